@@ -1,1 +1,1 @@
-export {};
+export { jcs, parseCanonical, sha256Hex } from './canonical.js';

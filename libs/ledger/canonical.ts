@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { CodedError, type JsonValue } from '#decider';
+
+/**
+ * The RFC 8785 (JCS) bytes of a JSON value.
+ * @throws CodedError `not_canonical` for lone surrogates, NaN, infinities, undefined members and anything that is not JSON.
+ */
+export function jcs(value: JsonValue): Uint8Array {
+  assertPlain(value, '$');
+  const text = canonicalize(value);
+  if (text === undefined) throw new CodedError('not_canonical', 'not a JSON value');
+  return Buffer.from(text, 'utf8');
+}
+
+/** SHA-256 as 64 lower-case hex digits. */
+export function sha256Hex(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/**
+ * The value that canonical bytes stand for.
+ * @throws CodedError `not_canonical` when the bytes are not exactly the RFC 8785 form of what they parse to
+ *   (key order, escapes, duplicate keys, -0, 1e21 and invalid UTF-8 all show here).
+ */
+export function parseCanonical(bytes: Uint8Array): JsonValue {
+  let value: JsonValue;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)) as JsonValue;
+  } catch (cause) {
+    throw new CodedError('not_canonical', 'not UTF-8 JSON', { cause });
+  }
+  if (Buffer.compare(jcs(value), bytes) !== 0) throw new CodedError('not_canonical', 'not in RFC 8785 form');
+  return value;
+}
+
+// canonicalize 2 lets lone surrogates and undefined through, and either would come back as other bytes
+function assertPlain(value: JsonValue | undefined, path: string): void {
+  if (value === null || typeof value === 'boolean') return;
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new CodedError('not_canonical', `${path}: not a finite number`);
+    return;
+  }
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) throw new CodedError('not_canonical', `${path}: lone surrogate`);
+    return;
+  }
+  if (Array.isArray(value)) {
+    value.forEach((item: JsonValue, i) => assertPlain(item, `${path}[${String(i)}]`));
+    return;
+  }
+  if (typeof value !== 'object') throw new CodedError('not_canonical', `${path}: not JSON`);
+  for (const [key, item] of Object.entries(value)) {
+    if (!key.isWellFormed()) throw new CodedError('not_canonical', `${path}: lone surrogate in a key`);
+    assertPlain(item, `${path}.${key}`);
+  }
+}
