@@ -10,11 +10,14 @@ export class CodedError<Code extends string = string> extends Error {
   }
 }
 
+/** True for a `CodedError` of any code. */
+export function isCoded(error: unknown): error is CodedError {
+  return error instanceof CodedError;
+}
+
 /** The code of a `CodedError`, or undefined for any other thrown value. */
 export function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof CodedError)) return undefined;
-  const { code }: CodedError = error;
-  return code;
+  return isCoded(error) ? error.code : undefined;
 }
 
 /** Stands where the compiler has shown that nothing is left; at run time it names the stray value's kind. */
