@@ -1,1 +1,6 @@
-export {};
+export { BODY_LIMIT_BYTES, bodyPipe } from './body.js';
+export { readConfig, readItems, readSecret } from './configuration.js';
+export { hostPort, listen, peerName, type TlsFiles, tlsOptions } from './listen.js';
+export { type Problem, ProblemException, ProblemFilter, sendProblem } from './problem.js';
+export { type Ending, type Log, logOf, run } from './process.js';
+export { READINESS, ReadinessController, type ReadinessProbe } from './readiness.js';
