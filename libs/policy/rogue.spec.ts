@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '#decider';
+import { openPolicy, type PolicyEngine, type PolicyInput } from './index.js';
+
+// rogue/rogue/rogue.rego holds one policy for each way of misbehaving
+const DEADLINE_MS = 300;
+describe('a policy that misbehaves', () => {
+  let engine: PolicyEngine;
+  beforeAll(async () => {
+    const tenantData = JSON.parse(await readFile('policies/tenant/data.json', 'utf8')) as JsonObject;
+    engine = await openPolicy({ bundleDir: 'libs/policy/rogue/bundle', tenantData, deadlineMs: DEADLINE_MS });
+  });
+  afterAll(() => engine.close());
+
+  const ask = async (policy: string, subject = 'p-2') => {
+    const { outcome, reasons, quorum } = await engine.decide(`rogue/${policy}`, { v: 1, subject } as PolicyInput);
+    return { outcome, rule: reasons[0]?.rule, text: reasons[0]?.text, quorum };
+  };
+
+  it.each([
+    ['gives an answer of another form', 'shapeless', 'policy.answer'],
+    ['gives no answer', 'silent', 'policy.undefined'],
+    ['contradicts itself', 'torn', 'policy.error'],
+    ['takes more memory than it may', 'greedy', 'policy.error'],
+    ['never ends', 'endless', 'policy.deadline'],
+  ])('and %s is a refusal, and the next question is answered', async (_, policy, rule) => {
+    expect(await ask(policy)).toMatchObject({ outcome: 'deny', rule, quorum: 2 });
+    expect(await ask('obliging', 'p-9')).toEqual({ outcome: 'allow', rule: 'allow.rogue', text: 'p-9', quorum: 1 });
+  });
+
+  it('takes nobody else down: those asked before and behind it get their own answers', async () => {
+    const people = Array.from({ length: 40 }, (_, i) => `p-${String(i)}`);
+    const answers = await Promise.all(people.map((person, i) => ask(i === 10 ? 'endless' : i === 20 ? 'torn' : 'obliging', person)));
+    expect(answers.map(({ text }, i) => text === people[i])).toEqual(people.map((_, i) => i !== 10 && i !== 20));
+    expect([answers[10]?.rule, answers[20]?.rule]).toEqual(['policy.deadline', 'policy.error']);
+  });
+
+  it('is stopped by closing the gate, and whoever waits is refused', async () => {
+    const asked = [ask('endless'), ask('obliging')];
+    await engine.close();
+    expect((await Promise.all(asked)).map(({ rule }) => rule)).toEqual(['policy.closed', 'policy.closed']);
+  });
+});

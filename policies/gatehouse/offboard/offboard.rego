@@ -1,0 +1,14 @@
+# METADATA
+# description: The gate of the offboard pipeline.
+package gatehouse.offboard
+
+import data.gatehouse.quorum
+import data.gatehouse.verdict
+
+# METADATA
+# entrypoint: true
+decision := verdict.answer(findings, quorum.people)
+
+findings contains found if some found in data.gatehouse.rules[_].findings
+
+findings contains found if some found in data.gatehouse.offboard.rules[_].findings

@@ -1,0 +1,23 @@
+# METADATA
+# description: How many distinct people must approve, where the answer is `require_hitl`.
+package gatehouse.quorum
+
+# METADATA
+# title: Two people, unless one is known to be enough
+# description: |
+#   One is enough when the score is below `two_people_from` and the subject is known either not to be an administrator
+#   or not to own a production system. What is unknown asks for two.
+# custom:
+#   id: quorum
+default people := 2
+
+people := 1 if {
+	is_number(input.risk.score)
+	is_number(data.tenant.two_people_from)
+	input.risk.score < data.tenant.two_people_from
+	not_both
+}
+
+not_both if input.evidence.facts.privilege in {"none", "elevated"}
+
+not_both if input.evidence.facts.production_owner == false

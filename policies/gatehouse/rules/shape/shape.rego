@@ -1,0 +1,98 @@
+# METADATA
+# description: |
+#   What every other rule may take for granted: input and tenant data have the fields and types that the rules read.
+#   A missing or ill-typed field is a refusal, because a rule that reads it would be silent.
+package gatehouse.rules.shape
+
+import data.gatehouse.verdict
+
+# METADATA
+# title: The input lacks a field, or a field has another type, than the rules read
+# description: The caller is at fault; docs/policy.md lists the fields.
+# custom:
+#   id: deny.input
+findings contains verdict.finding(rego.metadata.rule()) if not input_formed
+
+# METADATA
+# title: The tenant's policy data lacks a limit, or a limit is not what the rules read
+# description: Each limit is between 0 and 1, and asking a human starts no higher than refusal.
+# custom:
+#   id: deny.tenant_data
+findings contains verdict.finding(rego.metadata.rule()) if not tenant_data_formed
+
+input_formed if {
+	input.v == 1
+	named(input.tenant)
+	named(input.pipeline)
+	input.phase in {"soft", "hard", "reinstate"}
+	named(input.requester)
+	all_named(input.requesters)
+	subject_formed
+	intent_formed
+	evidence_formed
+	facts_formed
+	risk_formed
+}
+
+subject_formed if input.subject == null
+
+subject_formed if named(input.subject)
+
+intent_formed if {
+	named(input.intent.action)
+	named(input.intent.source)
+	share(input.intent.confidence)
+	all_named(input.intent.flags)
+}
+
+evidence_formed if {
+	input.evidence.resolved in {"one", "none", "several"}
+	all_named(input.evidence.findings)
+}
+
+facts_formed if {
+	facts := input.evidence.facts
+	facts.privilege in {"none", "elevated", "admin", "unknown"}
+	facts.production_owner in {true, false, "unknown"}
+	facts.recent_escalation in {true, false, "unknown"}
+	facts.hris_status in {"terminated", "leaving", "active", "unknown", "absent"}
+	facts.employment in {"employee", "contractor", "unknown"}
+	is_number(facts.accounts)
+	facts.accounts >= 0
+}
+
+risk_formed if {
+	share(input.risk.score)
+	is_array(input.risk.components)
+	every component in input.risk.components {
+		named(component.name)
+		share(component.value)
+		share(component.weight)
+	}
+}
+
+tenant_data_formed if {
+	share(data.tenant.confidence_from)
+	share(data.tenant.require_hitl_from)
+	share(data.tenant.two_people_from)
+	share(data.tenant.block_from)
+	data.tenant.require_hitl_from <= data.tenant.block_from
+	all_named(data.tenant.protected_people)
+}
+
+named(value) if {
+	is_string(value)
+	value != ""
+}
+
+all_named(values) if {
+	is_array(values)
+	every value in values { named(value) }
+}
+
+# a number between 0 and 1
+share(value) if {
+	is_number(value)
+	value >= 0
+	value <= 1
+}

@@ -1,0 +1,72 @@
+package gatehouse.rules.shape_test
+
+import data.gatehouse.cases_test as cases
+import data.gatehouse.rules.shape
+
+# every field a rule may read; without it the gate must not open
+required := {
+	"/v", "/tenant", "/pipeline", "/phase", "/requester", "/requesters", "/subject",
+	"/intent", "/intent/action", "/intent/confidence", "/intent/flags", "/intent/source",
+	"/evidence", "/evidence/resolved", "/evidence/findings", "/evidence/facts",
+	"/evidence/facts/privilege", "/evidence/facts/production_owner", "/evidence/facts/recent_escalation",
+	"/evidence/facts/hris_status", "/evidence/facts/employment", "/evidence/facts/accounts",
+	"/risk", "/risk/score", "/risk/components",
+}
+
+# no field may be any of these
+strange := [{"a": 1}, [1], [""], -1, 1.5, "", "no such class", [null]]
+
+free_text := {
+	"/tenant", "/pipeline", "/requester", "/subject", "/intent/action", "/intent/source",
+}
+
+findings(document) := ids if ids := cases.ids(shape.findings) with input as document
+
+test_the_ordinary_leaver_is_well_formed if findings(cases.leaver) == set()
+
+test_nobody_may_be_named if findings(cases.differing({"/subject": null})) == set()
+
+test_an_unknown_fact_is_well_formed if {
+	every fact in ["privilege", "production_owner", "recent_escalation", "hris_status", "employment"] {
+		findings(cases.differing({concat("", ["/evidence/facts/", fact]): "unknown"})) == set()
+	}
+}
+
+test_each_missing_field_is_a_refusal if {
+	every path in required { findings(cases.without(path)) == {"deny.input"} }
+}
+
+test_each_ill_typed_field_is_a_refusal if {
+	every path in required {
+		every value in strange { refused_or_harmless(path, value) }
+	}
+}
+
+# where any text is well formed, so is this one; a positive count of accounts need not be whole
+refused_or_harmless(path, value) if findings(cases.differing({path: value})) == {"deny.input"}
+
+refused_or_harmless(path, "no such class") if path in free_text
+
+refused_or_harmless("/evidence/facts/accounts", 1.5)
+
+test_a_malformed_component_is_a_refusal if {
+	every component in [1, {}, {"name": "", "value": 0, "weight": 0}, {"name": "a", "value": 2, "weight": 0}] {
+		findings(cases.differing({"/risk/components": [component]})) == {"deny.input"}
+	}
+}
+
+test_no_input_at_all_is_a_refusal if findings({}) == {"deny.input"}
+
+test_each_missing_limit_is_a_refusal if {
+	some_limits := ["block_from", "require_hitl_from", "two_people_from", "confidence_from", "protected_people"]
+	every limit in some_limits {
+		cases.ids(shape.findings) == {"deny.tenant_data"} with input as cases.leaver
+			with data.tenant as object.remove(data.tenant, {limit})
+		cases.ids(shape.findings) == {"deny.tenant_data"} with input as cases.leaver
+			with data.tenant as object.union(data.tenant, {limit: "0.5"})
+	}
+}
+
+test_asking_a_human_must_not_start_above_refusal if {
+	cases.ids(shape.findings) == {"deny.tenant_data"} with input as cases.leaver with data.tenant.require_hitl_from as 0.96
+}
