@@ -1,0 +1,211 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { codeOf, CodedError, isCoded } from '#decider';
+import { EMPTY_HEAD, follow, type Head } from './chain.js';
+import { type BookMachine, chain, type Chained, decideAll, type NewEntry } from './deciding.js';
+import type { Entry } from './entry.js';
+import type { EventStore } from './event-store.js';
+import { assertNotBehind, followBook } from './subscription.js';
+
+/** What a command led to: its entries (none for a repeated one) and the state after them. */
+export interface Committed<State> {
+  readonly entries: readonly Entry[];
+  readonly state: State;
+}
+
+/** One book of one tenant, and the machine that decides what is written there. */
+export interface BookOptions<State, Command> {
+  readonly store: EventStore;
+  readonly stream: string;
+  readonly tenant: string;
+  /** The first entry of a new book. */
+  readonly opening: NewEntry;
+  readonly machine: BookMachine<State, Command>;
+  readonly clock: () => Date;
+  readonly newId: () => string;
+  /** How long a command may wait for a store that is away, in milliseconds. */
+  readonly patienceMs: number;
+}
+
+interface Waiting<State, Command> {
+  readonly id: string;
+  readonly command: Command;
+  readonly resolve: (committed: Committed<State>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const LARGEST_BATCH = 64;
+
+/**
+ * The only writer of one stream in this process: queued commands are decided on the folded state, chained, and appended
+ * together at the exact revision. On a wrong revision, or an outcome that is unknown, it reads on and decides all again.
+ */
+export class Book<State, Command> {
+  #state: State;
+  #head: Head = EMPTY_HEAD;
+  #queue: Waiting<State, Command>[] = [];
+  #draining: Promise<void> | undefined;
+  #inDoubt = true;
+  #stopped: CodedError | undefined;
+  #fault: string | undefined;
+  readonly #listeners: ((entry: Entry, state: State) => void)[] = [];
+  readonly #following = new AbortController();
+
+  private constructor(private readonly options: BookOptions<State, Command>) {
+    this.#state = options.machine.initial;
+  }
+
+  /** Folds the stream, writes the opening entry where there is none, and follows what others append. */
+  static async open<State, Command>(options: BookOptions<State, Command>): Promise<Book<State, Command>> {
+    const book = new Book(options);
+    await book.#readOn();
+    if (book.#head.seq < 0) await book.#open();
+    return book;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get head(): Head {
+    return this.#head;
+  }
+
+  /** Why the tenant was stopped, or why the store is not reached; undefined while all is well. */
+  get trouble(): string | undefined {
+    return this.#stopped?.code ?? this.#fault;
+  }
+
+  /** Hears every entry once, in order, from now on, with the state after it. */
+  onEntry(listener: (entry: Entry, state: State) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Follows what other processes append until `close`; a chain that does not fit stops the tenant. */
+  async follow(): Promise<void> {
+    const { store, stream, tenant } = this.options;
+    try {
+      await followBook({
+        store,
+        stream,
+        tenant,
+        head: () => this.#head,
+        take: (entry, head) => this.#advance(entry, head),
+        heard: (fault) => (this.#fault = fault),
+        signal: this.#following.signal,
+      });
+    } catch (error) {
+      this.#stop(error);
+    }
+  }
+
+  /**
+   * Decides a command and writes what it led to.
+   * @throws what the decision throws; CodedError `store_unreachable` when the store stayed away, `tenant_stopped` after a broken chain.
+   */
+  commit(command: Command, id: string = this.options.newId()): Promise<Committed<State>> {
+    if (this.#stopped) return Promise.reject(new CodedError('tenant_stopped', this.#stopped.message, { cause: this.#stopped }));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ id, command, resolve, reject });
+      // a turn later, so that what arrives together is appended together
+      this.#draining ??= Promise.resolve().then(() => this.#drain());
+    });
+  }
+
+  /** Writes out what is queued and stops following. */
+  async close(): Promise<void> {
+    await this.#draining;
+    this.#following.abort();
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.splice(0, LARGEST_BATCH);
+      try {
+        await this.#write(batch);
+      } catch (error) {
+        if (codeOf(error) !== 'store_unreachable') this.#stop(error);
+        for (const item of batch) item.reject(error);
+      }
+    }
+    this.#draining = undefined;
+  }
+
+  async #write(batch: readonly Waiting<State, Command>[]): Promise<void> {
+    const giveUpAt = this.options.clock().getTime() + this.options.patienceMs;
+    for (let failures = 0, open = batch; open.length > 0; ) {
+      try {
+        if (this.#inDoubt) open = this.#settleFound(open, await this.#readOn());
+        const verdicts = decideAll(this.options.machine, { state: this.#state, head: this.#head }, open, this.options);
+        await this.#append(verdicts.flatMap((verdict) => ('chained' in verdict ? verdict.chained : [])));
+        verdicts.forEach((verdict, i) => {
+          if ('error' in verdict) open[i]?.reject(verdict.error);
+          else open[i]?.resolve({ entries: verdict.chained.map(({ entry }) => entry), state: this.#state });
+        });
+        return;
+      } catch (error) {
+        const code = codeOf(error);
+        this.#inDoubt = true;
+        const mayRetry = code === 'wrong_revision' || code === 'store_unreachable';
+        if (!mayRetry || this.options.clock().getTime() >= giveUpAt) throw error;
+        if (code === 'wrong_revision') continue;
+        this.#fault = code;
+        failures += 1;
+        await delay(Math.min(1_000, 25 * 2 ** failures));
+      }
+    }
+  }
+
+  async #append(links: readonly Chained[]): Promise<void> {
+    if (links.length === 0) return;
+    const events = links.map(({ entry: { id, type }, bytes }) => ({ id, type, bytes }));
+    await this.options.store.append(this.options.stream, events, this.#head.seq);
+    for (const { entry, head } of links) {
+      // the subscription may have brought an entry before the append was acknowledged
+      if (entry.seq > this.#head.seq) this.#advance(entry, head);
+    }
+  }
+
+  async #open(): Promise<void> {
+    const { opening, clock, newId } = this.options;
+    const first = chain(opening, EMPTY_HEAD, null, clock().toISOString(), newId(), this.options);
+    await this.#append([first]).catch(async (error: unknown) => {
+      if (codeOf(error) !== 'wrong_revision') throw error;
+      await this.#readOn();
+    });
+  }
+
+  async #readOn(): Promise<readonly Entry[]> {
+    const { store, stream, tenant } = this.options;
+    await assertNotBehind(store, stream, this.#head);
+    const found: Entry[] = [];
+    for await (const stored of store.read(stream, this.#head.seq + 1)) {
+      if (stored.revision <= this.#head.seq) continue;
+      const next = follow(this.#head, stored, tenant);
+      this.#advance(next.entry, next.head);
+      found.push(next.entry);
+    }
+    this.#inDoubt = false;
+    this.#fault = undefined;
+    return found;
+  }
+
+  /** After an unknown outcome: commands of ours that are in the tail after all are answered from there. */
+  #settleFound(batch: readonly Waiting<State, Command>[], tail: readonly Entry[]): readonly Waiting<State, Command>[] {
+    return batch.filter((item) => {
+      const entries = tail.filter(({ command }) => command === item.id);
+      if (entries.length > 0) item.resolve({ entries, state: this.#state });
+      return entries.length === 0;
+    });
+  }
+
+  #advance(entry: Entry, head: Head): void {
+    this.#state = this.options.machine.evolve(this.#state, entry);
+    this.#head = head;
+    for (const listener of this.#listeners) listener(entry, this.#state);
+  }
+
+  #stop(error: unknown): void {
+    this.#stopped ??= isCoded(error) ? error : new CodedError('fault', 'the book failed', { cause: error });
+    this.#following.abort();
+  }
+}
