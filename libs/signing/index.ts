@@ -1,1 +1,1 @@
-export {};
+export { type PacketSigner, packetSigner } from './packet-signer.js';
