@@ -1,0 +1,89 @@
+import http from 'node:http';
+import https from 'node:https';
+import { CodedError } from '#decider';
+
+/** One HTTP call that carries a credential. `url` is http or https; `ca` is PEM and replaces the system's authorities. */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly ca?: string;
+  /** From the call to the last byte of its answer. */
+  readonly timeoutMs: number;
+}
+
+/** What came back, whatever its status; redirects are answers like any other. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly text: string;
+}
+
+const LONGEST_ANSWER = 8 * 1024 * 1024;
+// shared by every client: a case makes more than twenty calls, and a TLS handshake each would be most of its time
+const plain = new http.Agent({ keepAlive: true, maxSockets: 128 });
+const secure = new https.Agent({ keepAlive: true, maxSockets: 128 });
+
+/**
+ * Sends one call and gives its answer. No redirect is followed and no proxy is asked, so a credential reaches the configured host alone.
+ * @throws CodedError `http_unreachable` without an answer in time, `http_answer` for one that is too long; neither says more than host and system code.
+ */
+export async function exchange(call: Call): Promise<Answer> {
+  const url = target(call.url);
+  try {
+    return await send(call, url);
+  } catch (error) {
+    // a kept connection that the other side had just closed: the call never arrived
+    if (error instanceof Stale && call.method !== 'POST') return await send(call, url).catch(outward(url));
+    return outward(url)(error);
+  }
+}
+
+class Stale extends Error {}
+class TooLong extends Error {}
+
+function send(call: Call, url: URL): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const options = { method: call.method, headers: call.headers };
+    const request =
+      url.protocol === 'https:'
+        ? https.request(url, { ...options, agent: secure, ca: call.ca, rejectUnauthorized: true })
+        : http.request(url, { ...options, agent: plain });
+    const timer = setTimeout(() => request.destroy(new Error('ETIMEDOUT')), call.timeoutMs);
+    request.on('close', () => clearTimeout(timer));
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      reject(request.reusedSocket && error.code === 'ECONNRESET' ? new Stale(error.code) : error);
+    });
+    request.on('response', (response) => {
+      const parts: Buffer[] = [];
+      let length = 0;
+      response.on('data', (part: Buffer) => {
+        length += part.length;
+        if (length > LONGEST_ANSWER) request.destroy(new TooLong('too long'));
+        else parts.push(part);
+      });
+      response.on('error', reject);
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(parts).toString('utf8') }),
+      );
+    });
+    request.end(call.body);
+  });
+}
+
+function target(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.username !== '' || url.password !== '')
+    throw new CodedError('http_address', 'an address must be an http or https URL without a user');
+  return url;
+}
+
+// the original error is left behind: some of them hold headers
+function outward(url: URL): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof TooLong) throw new CodedError('http_answer', `${url.host}: the answer is too long`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new CodedError('http_unreachable', `${url.host}: ${code ?? (message === 'ETIMEDOUT' ? message : 'failed')}`);
+  };
+}
