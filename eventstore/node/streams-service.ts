@@ -1,0 +1,44 @@
+import type { sendUnaryData, ServerDuplexStream, ServerUnaryCall, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { IStreamsServer } from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { serveAppend } from './append-call.js';
+import type { Session } from './authentication.js';
+import { BatchAppendCall } from './batch-append-call.js';
+import { ReaderGone } from './outlet.js';
+import { serveRead } from './read-call.js';
+import { grpcError, refusalOf } from './refusal.js';
+import type { Refusal } from './refusal.js';
+import { serveDelete, serveTombstone } from './remove-call.js';
+import type { StoreParts } from './store-parts.js';
+
+/** Anything that carries call metadata. */
+type Call = Pick<ServerUnaryCall<unknown, unknown>, 'metadata'>;
+
+/** The Streams service: each call is authenticated first, and each fault becomes the status that the client knows. */
+export function streamsService(parts: StoreParts): UntypedServiceImplementation & IStreamsServer {
+  const session = (call: Call): Promise<Session> => parts.authentication.authenticate(call.metadata.get('authorization')[0]?.toString());
+  const refused = (error: unknown): Refusal => {
+    const refusal = refusalOf(error);
+    if (refusal.code === 'store-failed') parts.log('call_failed', { reason: refusal.cause instanceof Error ? refusal.cause.name : 'unknown' });
+    return refusal;
+  };
+  const fail = (call: Pick<ServerDuplexStream<unknown, unknown>, 'emit'>, error: unknown): void => {
+    if (!(error instanceof ReaderGone)) call.emit('error', grpcError(refused(error)));
+  };
+  const unary = <Request, Response>(handle: (request: Request, caller: Session, parts: StoreParts) => Promise<Response>) =>
+    (call: ServerUnaryCall<Request, Response>, answer: sendUnaryData<Response>): void => {
+      session(call).then((caller) => handle(call.request, caller, parts)).then((response) => answer(null, response), (error: unknown) => answer(grpcError(refused(error))));
+    };
+  return {
+    append: (call, answer) => {
+      session(call).then((caller) => serveAppend(call, answer, caller, parts)).catch((error: unknown) => answer(grpcError(refused(error))));
+    },
+    batchAppend: (call) => {
+      session(call).then((caller) => new BatchAppendCall(call, caller, parts).serve()).catch((error: unknown) => fail(call, error));
+    },
+    read: (call) => {
+      session(call).then((caller) => serveRead(call, caller, parts)).catch((error: unknown) => fail(call, error));
+    },
+    delete: unary(serveDelete),
+    tombstone: unary(serveTombstone),
+  };
+}
