@@ -38,7 +38,7 @@ export async function openPolicy(options: {
   const dataDigest = sha256Hex(jcs(tenantData));
   try {
     const bundle = await readBundle(bundleDir, expectedDigest);
-    const text = await readPolicyText(bundleDir).then(({ files }) => files, () => []);
+    const text = await readPolicyText(bundleDir, bundle.digest).then(({ files }) => files, () => []);
     return openGate(bundle, dataDigest, text, new Evaluator(bundle.wasm, tenantData, deadlineMs));
   } catch (error) {
     const code = codeOf(error);
