@@ -47,6 +47,6 @@ const manifest = {
   wasm: sha256(readFileSync(wasmFile)),
   entrypoints,
   rego: Object.fromEntries(files.map((file) => [file, sha256(readFileSync(file))])),
-  rules: rules.map(({ file: _, ...rule }) => rule),
+  rules: rules.map(({ id, title, description, package: name }) => ({ id, title, description, package: name })),
 };
 console.log(JSON.stringify(manifest, null, 2));
