@@ -1,0 +1,134 @@
+import 'reflect-metadata';
+import { webcrypto } from 'node:crypto';
+import { request } from 'node:https';
+import { connect } from 'node:tls';
+import * as x509 from '@peculiar/x509';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { listenHttp } from './http-receiver.js';
+import { httpSender } from './http-sender.js';
+import type { TlsIdentity } from './packet-sender.js';
+
+x509.cryptoProvider.set(webcrypto);
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const validity = { notBefore: new Date(Date.now() - 60_000), notAfter: new Date(Date.now() + 3_600_000) };
+
+async function authority(name: string) {
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const extensions = [new x509.BasicConstraintsExtension(true, undefined, true)];
+  const root = await x509.X509CertificateGenerator.createSelfSigned({ name: `CN=${name}`, keys, signingAlgorithm: algorithm, ...validity, extensions });
+  return {
+    async issue(commonName: string): Promise<TlsIdentity> {
+      const own = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+      const cert = await x509.X509CertificateGenerator.create({
+        subject: `CN=${commonName}`,
+        issuer: root.subject,
+        publicKey: own.publicKey,
+        signingKey: keys.privateKey,
+        signingAlgorithm: algorithm,
+        ...validity,
+        extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }])],
+      });
+      const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', own.privateKey)).toString('base64');
+      return { ca: root.toString('pem'), cert: cert.toString('pem'), key: `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n` };
+    },
+  };
+}
+
+const body = Buffer.from('{"packet":"e30"}');
+const received: { tenant: string; source: string; body: string }[] = [];
+let verdict: () => Promise<'journaled' | 'unavailable'> = () => Promise.resolve('journaled');
+let receiver: { address: string; close(): Promise<void> };
+let gatekeeper: TlsIdentity, admin: TlsIdentity, stranger: TlsIdentity;
+
+beforeAll(async () => {
+  const ca = await authority('house');
+  gatekeeper = await ca.issue('gatekeeper.acme');
+  admin = await ca.issue('admin');
+  stranger = { ...(await (await authority('elsewhere')).issue('gatekeeper.acme')), ca: gatekeeper.ca };
+  receiver = await listenHttp({
+    ...(await ca.issue('doer')),
+    host: '127.0.0.1',
+    port: 0,
+    identities: new Map([['gatekeeper.acme', 'acme']]),
+    handle: (tenant, source, bytes) => {
+      received.push({ tenant, source, body: Buffer.from(bytes).toString() });
+      return verdict();
+    },
+  });
+});
+afterAll(async () => receiver.close());
+beforeEach(() => {
+  received.length = 0;
+  verdict = () => Promise.resolve('journaled');
+});
+
+const sender = (identity: TlsIdentity, timeoutMs = 2_000) => httpSender({ ...identity, url: `https://${receiver.address}`, timeoutMs });
+
+async function send(identity: TlsIdentity, delivery: Uint8Array, timeoutMs?: number): Promise<string> {
+  const out = sender(identity, timeoutMs);
+  try {
+    await out.send('acme', 'c-1', delivery);
+    return 'sent';
+  } catch (error) {
+    return (error as { code: string }).code;
+  } finally {
+    await out.close();
+  }
+}
+
+function status(path: string, method: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(`https://${receiver.address}${path}`, { ...gatekeeper, method, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    outgoing.on('error', reject).end();
+  });
+}
+
+describe('packets over HTTP', () => {
+  it('arrive with the tenant of the certificate, several on one connection', async () => {
+    const out = sender(gatekeeper);
+    await out.send('another', 'c-1', body);
+    await out.send('another', 'c-1', body);
+    await out.close();
+    const arrived = { tenant: 'acme', source: 'gatekeeper.acme@127.0.0.1', body: body.toString() };
+    expect(received).toEqual([arrived, arrived]);
+  });
+
+  it('are to be sent again when the journal is away or the handler fails', async () => {
+    verdict = () => Promise.resolve('unavailable');
+    expect(await send(gatekeeper, body)).toBe('transport_unreachable');
+    verdict = () => Promise.reject(new Error('journal'));
+    expect(await send(gatekeeper, body)).toBe('transport_unreachable');
+    verdict = () => new Promise(() => undefined);
+    expect(await send(gatekeeper, body, 100)).toBe('transport_unreachable');
+  });
+
+  it('are taken from no other identity of the same authority, and from no other authority', async () => {
+    expect(await send(admin, body)).toBe('transport_refused');
+    expect(await send(stranger, body)).toBe('transport_unreachable');
+    expect(received).toEqual([]);
+  });
+
+  it('are taken up to 64 KiB', async () => {
+    expect(await send(gatekeeper, Buffer.alloc(64 * 1024, 97))).toBe('sent');
+    expect(await send(gatekeeper, Buffer.alloc(64 * 1024 + 1, 97))).toBe('transport_refused');
+    expect(received).toHaveLength(1);
+  });
+
+  it('have one address and one method', async () => {
+    expect(await status('/v1/other', 'POST')).toBe(404);
+    expect(await status('/v1/packets', 'GET')).toBe(405);
+  });
+
+  it('survive a peer that shows no certificate', async () => {
+    const [host = '', port] = receiver.address.split(':');
+    await new Promise((resolve) => connect({ host, port: Number(port), ca: gatekeeper.ca }).on('close', resolve).on('error', () => undefined).end('GET /'));
+    expect(await send(gatekeeper, body)).toBe('sent');
+  });
+
+  it('never leave without TLS', () => {
+    expect(() => httpSender({ ...gatekeeper, url: 'http://127.0.0.1:1', timeoutMs: 1 })).toThrow('https only');
+  });
+});
