@@ -16,6 +16,8 @@ export interface TestUser extends Grant {
 export interface Target {
   /** A client of its own; the embedded store's root user unless another is named. */
   client(user?: string, password?: string): db.EventStoreDBClient;
+  /** A user who may do all; the client takes the unary path for a call that brings credentials. */
+  readonly credentials: db.Credentials;
   stop(): Promise<void>;
 }
 
@@ -38,7 +40,9 @@ export function startTarget(): Promise<Target> {
 
 function remote(url: string): Target {
   const clients: db.EventStoreDBClient[] = [];
+  const { username, password } = new URL(url);
   return {
+    credentials: { username, password },
     client: () => {
       const client = db.EventStoreDBClient.connectionString(url);
       clients.push(client);
@@ -64,6 +68,7 @@ export async function startEmbedded(users: readonly TestUser[]): Promise<Embedde
   const clients: db.EventStoreDBClient[] = [];
   return {
     folder, address: store.address, cert, logged,
+    credentials: { username: ROOT.name, password: `${ROOT.name}-secret` },
     client: (user = ROOT.name, password = `${user}-secret`) => {
       const client = new db.EventStoreDBClient({ endpoint: store.address }, { rootCertificate: Buffer.from(cert) }, { username: user, password });
       clients.push(client);
