@@ -1,0 +1,78 @@
+import type { Instant } from '#decider';
+import type { Vote } from './approver.js';
+import type { Band } from './binding.js';
+
+/** One thing that will be done to an account, in words. */
+export interface ViewEffect {
+  readonly effect: string;
+  readonly says: string;
+  readonly reversible: boolean;
+}
+
+/** What happens in one portal in one phase. */
+export interface ViewStep {
+  readonly phase: 'soft' | 'hard' | 'reinstate';
+  readonly portal: string;
+  readonly portalSays: string;
+  readonly account: string;
+  readonly effects: readonly ViewEffect[];
+}
+
+/** One component of the risk score, `because` in words. */
+export interface ViewComponent {
+  readonly name: string;
+  readonly value: number;
+  readonly weight: number;
+  readonly because: string;
+}
+
+/** All that an approver is shown about one request, as the gatekeeper tells it; names are unsealed for this one reader. */
+export interface ApprovalView {
+  readonly tenant: string;
+  readonly case: string;
+  readonly request: number;
+  readonly title: string;
+  readonly requestedAt: Instant;
+  readonly requester: { readonly id: string; readonly name: string | null };
+  readonly subject: { readonly id: string; readonly name: string; readonly address: string } | null;
+  /** When it takes effect, in words of the tenant's time zone. */
+  readonly effective: string;
+  readonly risk: { readonly score: number; readonly band: Band; readonly components: readonly ViewComponent[] };
+  readonly reasons: readonly { readonly rule: string; readonly text: string }[];
+  readonly hris: string;
+  readonly plan: readonly ViewStep[];
+  /** Raw text of a suspicious request; shown as it is and never interpreted. */
+  readonly flagged?: { readonly markers: readonly string[]; readonly text: string };
+  readonly needed: number;
+  readonly votes: readonly Vote[];
+  readonly deadline: Instant;
+  /** The text whose bytes are approved, its SHA-256 (lower hex), and that digest's short code. */
+  readonly canonical: string;
+  readonly digest: string;
+  readonly shortCode: string;
+}
+
+/** What a page hands to `navigator.credentials.get`; `challenge` is `challengeFor(nonce, view.canonical)`. */
+export interface AssertionOptions {
+  readonly challenge: string;
+  readonly nonce: string;
+  readonly rpId: string;
+  readonly allowCredentials: readonly { readonly type: 'public-key'; readonly id: string; readonly transports?: readonly string[] }[];
+  readonly userVerification: 'required';
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/** What stands behind a one-time link now. */
+export interface LinkPage {
+  readonly state: 'open' | 'used' | 'expired' | 'closed';
+  readonly view: ApprovalView;
+  readonly options: AssertionOptions;
+}
+
+/** Where a decision stands in the ledger. */
+export interface VoteReceipt {
+  readonly case: string;
+  readonly seq: number;
+  readonly hash: string;
+}
