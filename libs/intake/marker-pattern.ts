@@ -1,0 +1,42 @@
+import type { MarkerClass } from './marker-class.js';
+
+/**
+ * One marker as data, in RE2 syntax, matched without regard to case.
+ * A space stands for any white space; `{NAME}` for an entry of the lexicon; `~n` for up to n words between.
+ */
+export interface MarkerPattern {
+  readonly class: MarkerClass;
+  readonly pattern: string;
+  readonly because: string;
+  /** Case-sensitive; tried on the match and the 60 characters behind it: an everyday meaning that is no marker. */
+  readonly unless?: string;
+  /** Languages written without spaces have no word boundary to ask for. */
+  readonly unspaced?: true;
+}
+
+/** Words for `{NAME}`. */
+const lexicon: Readonly<Record<string, string>> = {
+  SETASIDE:
+    "(?:ignor(?:e|ing)|disregard(?:ing)?|forget(?:ting)?(?: about)?|overlook|neglect|overrid(?:e|ing)|overrul(?:e|ing)|overwrite|bypass(?:ing)?|circumvent|discard|dismiss|abandon|set aside|put aside|throw (?:away|out)|pay (?:no|zero) (?:attention|heed|mind)(?: to)?|do(?: no|n['’]?)t (?:follow|obey|heed|adhere to|listen to|comply with|pay (?:any )?attention to|consider|abide by)|stop (?:following|obeying|listening to|complying with)|no longer (?:follow|obey)|unlearn|violate|break free (?:from|of)|never ?mind|refuse to follow|skip)",
+  UNDO: '(?:delete|erase|wipe|clear|remove|reset|nullify|void|cancel|suspend|replace|supersede|drop|break|change|rewrite|update|disable)',
+  RULES:
+    '(?:(?:instruc?tion|direction|directive|prompt|command|guideline|rule|order|constraint|restriction|limitation|safeguard|guardrail|protocol|assignment)s?|guidance|programming|training|policy|policies|(?:system|developer|safety) (?:message|filter|measure)s?)',
+  WHICH:
+    '(?:previous(?:ly)?|prior|above|earlier|preceding|foregoing|past|former|initial|original|existing|current|all|any|every|your|system|developer|safety|security|ethical|content|those|these|other|default|given)',
+  FREE:
+    '(?:unrestricted|unfiltered|uncensored|unlimited|unbound(?:ed)?|unconstrained|jail ?broken|amoral|unethical|omnipotent|all-?powerful|dan\\b|superuser|root|free (?:from|of)|without (?:any )?(?:restrictions?|limits?|rules|filters?|limitations?|guidelines|constraints)|no longer (?:bound|restricted|limited|an? ai|constrained|subject)|not (?:bound|restricted|limited|constrained|subject))',
+  MACHINE: '(?:ai|a\\.i\\.?|artificial intelligence|chat ?bot|(?:large )?language model|llm|chat ?gpt|gpt|claude|assistant|model|terminal|interpreter|\\pL{2,12}(?:bot|gpt))',
+  CHECKS: '(?:approvals?|(?:human |manual |peer )?reviews?|verifications?|validations?|gates?|(?:policy|security|safety|approval|hitl|identity) (?:checks?|gates?|steps?|filters?|controls?)|hitl|human in the loop|marker filter|guard ?rails?|safeguards?)',
+};
+
+/** The pattern as RE2 source; `loose` makes every space optional, for words that were run together. */
+export function sourceOf({ pattern, unspaced }: MarkerPattern, loose: boolean): string {
+  const between = loose ? '\\s*' : '\\s+';
+  const filled = pattern
+    .replace(/\{([A-Z]+)\}/gu, (_, name: string) => lexicon[name] ?? name)
+    .replace(/ ?~(\d) ?/gu, (_, most: string) => `⟨${most}⟩`)
+    .replace(/ /gu, between)
+    .replace(/⟨(\d)⟩/gu, loose ? `\\s*[\\pL']{0,12}?\\s*` : `\\s+(?:[\\pL\\pN'’]+,?\\s+){0,$1}`);
+  if (unspaced === true) return `(?:${filled})`;
+  return loose ? `(?:${filled})` : `(?:^|[^\\pL\\pN])(?:${filled})(?:$|[^\\pL\\pN])`;
+}

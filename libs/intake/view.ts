@@ -1,0 +1,81 @@
+/** One way to look at the raw text; it can say where in the raw text a part of it stood. */
+export interface View {
+  readonly name: string;
+  readonly text: string;
+  /** The raw range [start, end) behind [start, end) of this view's text. */
+  locate(start: number, end: number): readonly [number, number];
+}
+
+/** The raw text itself. */
+export function rawView(text: string): View {
+  return { name: 'raw', text, locate: (start, end) => [start, end] };
+}
+
+interface Segment {
+  /** Where the segment begins in the new text. */
+  readonly at: number;
+  readonly start: number;
+  readonly end: number;
+  /** True when the segment is a copy, so that positions inside it run along. */
+  readonly copied: boolean;
+}
+
+/** Builds a view from pieces of its parent, in any order, and keeps where each piece came from. */
+export class ViewBuilder {
+  private readonly pieces: string[] = [];
+  private readonly segments: Segment[] = [];
+  private length = 0;
+
+  constructor(
+    private readonly name: string,
+    private readonly parent: View,
+  ) {}
+
+  /** Copies the parent's [start, end). */
+  keep(start: number, end: number): void {
+    if (start < end) this.add(this.parent.text.slice(start, end), { at: this.length, start, end, copied: true });
+  }
+
+  /** Puts `text` where the parent has [start, end). */
+  put(text: string, start: number, end: number): void {
+    if (text !== '') this.add(text, { at: this.length, start, end, copied: false });
+  }
+
+  build(): View {
+    const { name, parent, segments } = this;
+    return { name, text: this.pieces.join(''), locate: (start, end) => locateIn(segments, parent, start, end) };
+  }
+
+  private add(text: string, segment: Segment): void {
+    this.pieces.push(text);
+    this.segments.push(segment);
+    this.length += text.length;
+  }
+}
+
+function locateIn(segments: readonly Segment[], parent: View, start: number, end: number): readonly [number, number] {
+  let from = Number.POSITIVE_INFINITY;
+  let until = 0;
+  for (const [index, segment] of segments.entries()) {
+    const next = segments[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+    if (segment.at >= end) break;
+    if (next <= start) continue;
+    from = Math.min(from, segment.copied ? segment.start + Math.max(0, start - segment.at) : segment.start);
+    until = Math.max(until, segment.copied ? Math.min(segment.end, segment.start + end - segment.at) : segment.end);
+  }
+  return from > until ? parent.locate(0, parent.text.length) : parent.locate(from, until);
+}
+
+/** The parent with every match of `pattern` (global) replaced; undefined when nothing matches. */
+export function replaced(name: string, parent: View, pattern: RegExp, by: (match: RegExpExecArray) => string): View | undefined {
+  const builder = new ViewBuilder(name, parent);
+  let kept = 0;
+  for (const match of parent.text.matchAll(pattern)) {
+    builder.keep(kept, match.index);
+    builder.put(by(match), match.index, match.index + match[0].length);
+    kept = match.index + match[0].length;
+  }
+  if (kept === 0) return undefined;
+  builder.keep(kept, parent.text.length);
+  return builder.build();
+}

@@ -1,0 +1,51 @@
+import { atbashView, concatenatedView, pigLatinView, rot13View, unscrambledView } from './cipher-views.js';
+import { decodedViews } from './decoders.js';
+import { foldedView } from './fold.js';
+import { gappedView, hiddenView, visibleView } from './invisible.js';
+import type { View } from './view.js';
+import { joinedView, leetView, reversedView, turnedView, unbrokenView, unmarkedView, untaggedView, wordsReversedView, wordsView } from './word-views.js';
+
+/** A view, and whether its words may have lost the spaces between. */
+export interface ScannedView {
+  readonly view: View;
+  readonly loose: boolean;
+}
+
+const deepestDecoding = 2;
+const mostViews = 80;
+
+/** Every view of the text that is scanned, the raw one first; views that say the same are scanned once. */
+export function viewsOf(raw: View): readonly ScannedView[] {
+  const seen = new Map<string, ScannedView>();
+  const add = (view: View | undefined, loose = false) => {
+    if (view !== undefined && seen.size < mostViews && !seen.has(view.text)) seen.set(view.text, { view, loose });
+  };
+  collect(raw, 0, add);
+  return [...seen.values()];
+}
+
+function collect(view: View, depth: number, add: (view: View | undefined, loose?: boolean) => void): void {
+  add(view);
+  const visible = visibleView(view) ?? view;
+  const plain = foldedView(visible) ?? visible;
+  const unmarked = unmarkedView(plain) ?? plain;
+  const untagged = untaggedView(plain) ?? plain;
+  const words = wordsView(untagged) ?? untagged;
+  for (const next of [visible, plain, unmarked, words, wordsView(unmarked)]) add(next);
+  const gapped = gappedView(view);
+  if (gapped !== undefined) add(wordsView(foldedView(gapped) ?? gapped) ?? gapped);
+  add(joinedView(unmarked), true);
+  for (const next of [unbrokenView(plain), concatenatedView(plain), leetView(unmarked, 'i'), leetView(unmarked, 'l')]) add(next);
+  const leet = leetView(words, 'i');
+  if (leet !== undefined) add(joinedView(leet), true);
+  const hidden = hiddenView(view);
+  const decoded = depth < deepestDecoding ? decodedViews(plain) : [];
+  for (const next of hidden === undefined ? decoded : [hidden, ...decoded]) collect({ ...next, name: named(view, next) }, depth + 1, add);
+  if (depth > 1) return;
+  for (const next of [turnedView(plain), reversedView(plain), wordsReversedView(words), rot13View(words), atbashView(words), pigLatinView(words), unscrambledView(words)]) add(next);
+}
+
+/** "url/base64" for what was decoded out of what had been decoded. */
+function named(outer: View, inner: View): string {
+  return outer.name === 'raw' ? inner.name : `${outer.name}/${inner.name}`;
+}
