@@ -19,8 +19,8 @@ afterAll(() => target.stop());
 type Subscription = db.StreamSubscription | db.AllStreamSubscription;
 
 /** The first `count` events of a subscription; it is ended after them. */
-async function take(subscription: Subscription, count: number): Promise<db.AllStreamResolvedEvent[]> {
-  const taken: db.AllStreamResolvedEvent[] = [];
+async function take(subscription: Subscription, count: number): Promise<db.ResolvedEvent[]> {
+  const taken: db.ResolvedEvent[] = [];
   for await (const resolved of subscription) {
     taken.push(resolved);
     if (taken.length === count) break;
@@ -28,7 +28,7 @@ async function take(subscription: Subscription, count: number): Promise<db.AllSt
   await subscription.unsubscribe();
   return taken;
 }
-const revisionsOf = (taken: db.AllStreamResolvedEvent[]): number[] => taken.map(({ event }) => Number(event!.revision));
+const revisionsOf = (taken: db.ResolvedEvent[]): number[] => taken.map(({ event }) => Number(event!.revision));
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index);
 const caughtUp = (subscription: Subscription): Promise<unknown> => once(subscription, 'caughtUp');
 
@@ -56,7 +56,7 @@ describe('a stream subscription', () => {
     const stream = freshStream();
     await client.appendToStream(stream, sampleEvents(600));
     const appending = Promise.all(range(0, 100).map(() => client.appendToStream(stream, sampleEvents(9))));
-    const takings = await Promise.all([START, 100n, START].map((fromRevision) => take(client.subscribeToStream(stream, { fromRevision }), 1300)));
+    const takings = await Promise.all(([START, 100n, START] as const).map((fromRevision) => take(client.subscribeToStream(stream, { fromRevision }), 1300)));
     await appending;
     expect(takings.map(revisionsOf)).toEqual([range(0, 1300), range(101, 1401), range(0, 1300)]);
   });

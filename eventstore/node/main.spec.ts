@@ -1,0 +1,153 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import db from '@eventstore/db-client';
+import { loopbackCertificate } from './contract/certificate.js';
+import { collect, sampleEvent } from './contract/sample.js';
+import { writeUsers } from './contract/target.js';
+
+// The process as it is delivered: `tsc -b` has built it before the tests run.
+const MAIN = join(process.cwd(), 'dist/eventstore/node/main.js');
+
+let folder: string;
+let settings: Record<string, string>;
+let cert: string;
+const running: ChildProcessByStdio<null, Readable, Readable>[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'gatehouse-store-'));
+  const certificate = await loopbackCertificate();
+  cert = certificate.cert;
+  writeFileSync(join(folder, 'cert.pem'), cert);
+  writeFileSync(join(folder, 'key.pem'), certificate.key);
+  await writeUsers(join(folder, 'users.json'), [{ name: 'root', append: ['*'], read: ['*'] }], '-secret');
+  settings = {
+    GATEHOUSE_STORE_FILE: join(folder, 'store.db'), GATEHOUSE_STORE_LISTEN: '127.0.0.1:0', GATEHOUSE_STORE_USERS: join(folder, 'users.json'),
+    GATEHOUSE_STORE_TLS_CERT: join(folder, 'cert.pem'), GATEHOUSE_STORE_TLS_KEY: join(folder, 'key.pem'),
+  };
+});
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function start(env: Readonly<Record<string, string>>): ChildProcessByStdio<null, Readable, Readable> {
+  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.push(child);
+  return child;
+}
+
+async function started(env = settings): Promise<{ child: ReturnType<typeof start>; client: db.EventStoreDBClient }> {
+  const child = start(env);
+  for await (const line of createInterface(child.stdout)) {
+    const said: unknown = JSON.parse(line);
+    expect(said).toMatchObject({ app: 'store', event: 'listening', address: expect.stringMatching(/^127\.0\.0\.1:\d+$/), at: expect.any(String) });
+    const address = /"address":"([^"]+)"/.exec(line)![1]!;
+    const client = new db.EventStoreDBClient({ endpoint: address }, { rootCertificate: Buffer.from(cert) }, { username: 'root', password: 'root-secret' });
+    return { child, client };
+  }
+  throw new Error('the store did not start');
+}
+
+describe('settings', () => {
+  const broken = (name: string, content: string): string => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  test.each<[string, () => Record<string, string>]>([
+    ['GATEHOUSE_STORE_FILE', () => ({ GATEHOUSE_STORE_FILE: '' })],
+    ['GATEHOUSE_STORE_FILE', () => ({ GATEHOUSE_STORE_FILE: join(folder, 'absent', 'store.db') })],
+    ['GATEHOUSE_STORE_FILE', () => ({ GATEHOUSE_STORE_FILE: broken('foreign.db', 'this is no database, and long enough to be read as one'.repeat(50)) })],
+    ['GATEHOUSE_STORE_LISTEN', () => ({ GATEHOUSE_STORE_LISTEN: '127.0.0.1' })],
+    ['GATEHOUSE_STORE_LISTEN', () => ({ GATEHOUSE_STORE_LISTEN: '127.0.0.1:99999' })],
+    ['GATEHOUSE_STORE_TLS_CERT', () => ({ GATEHOUSE_STORE_TLS_CERT: join(folder, 'absent.pem') })],
+    ['GATEHOUSE_STORE_TLS_CERT', () => ({ GATEHOUSE_STORE_TLS_CERT: broken('no-cert.pem', 'nothing') })],
+    ['GATEHOUSE_STORE_TLS_KEY', () => ({ GATEHOUSE_STORE_TLS_KEY: broken('no-key.pem', 'nothing') })],
+    ['GATEHOUSE_STORE_USERS', () => ({ GATEHOUSE_STORE_USERS: broken('no-users.json', '{"users":[]}') })],
+    ['GATEHOUSE_STORE_USERS', () => ({ GATEHOUSE_STORE_USERS: broken('wide.json', '{"users":[{"name":"a","salt":"00112233445566778899aabbccddeeff","hash":"00","append":[""],"read":[]}]}') })],
+  ])('%s wrong or missing: exit 2 and one line that names it', async (variable, change) => {
+    const child = start({ ...settings, ...change() });
+    const [said] = await Promise.all([collect(createInterface(child.stderr)), once(child, 'exit')]);
+    expect(said).toEqual([expect.stringContaining(`${variable}: `)]);
+    expect(child.exitCode).toBe(2);
+  });
+
+  test('an address that is taken names GATEHOUSE_STORE_LISTEN', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const child = start({ ...settings, GATEHOUSE_STORE_LISTEN: `127.0.0.1:${port}` });
+    const [said] = await Promise.all([collect(createInterface(child.stderr)), once(child, 'exit')]);
+    expect(said.at(-1)).toContain('GATEHOUSE_STORE_LISTEN: ');
+    expect(child.exitCode).toBe(2);
+    other.close();
+  });
+
+  test('a file that another store has open is refused, and the other goes on', async () => {
+    const { client } = await started();
+    const second = start(settings);
+    const [said] = await Promise.all([collect(createInterface(second.stderr)), once(second, 'exit')]);
+    expect(said).toEqual([expect.stringContaining('GATEHOUSE_STORE_FILE: ')]);
+    await expect(client.appendToStream('plain', sampleEvent())).resolves.toMatchObject({ success: true });
+    await client.dispose();
+  });
+});
+
+test('kill -9 while appends are in flight: each acknowledged one is there after a restart, in order and once', async () => {
+  const acknowledged = new Map<string, string[]>();
+  const streams = ['ledger-a', 'ledger-b', 'ledger-c', 'ledger-d'];
+  for (let round = 0; round < 3; round += 1) {
+    const { child, client } = await started();
+    const exited = once(child, 'exit');
+    let count = 0;
+    await Promise.allSettled(streams.map(async (stream) => {
+      for (;;) {
+        const event = sampleEvent();
+        await client.appendToStream(stream, event, { credentials: { username: 'root', password: 'root-secret' }, deadline: 5000 });
+        acknowledged.set(stream, [...(acknowledged.get(stream) ?? []), event.id]);
+        count += 1;
+        if (count === 60) child.kill('SIGKILL');
+      }
+    }));
+    await exited;
+    await client.dispose();
+  }
+  const { client } = await started();
+  for (const stream of streams) {
+    const stored = (await collect(client.readStream(stream))).map(({ event }) => event!.id);
+    const known = new Set(acknowledged.get(stream));
+    expect(known.size).toBeGreaterThan(0);
+    expect(stored.filter((id) => known.has(id))).toEqual(acknowledged.get(stream));
+  }
+  await client.dispose();
+});
+
+test('SIGTERM: what was acknowledged is in the file alone, subscriptions end, exit 0', async () => {
+  const file = join(folder, 'term.db');
+  const { child, client } = await started({ ...settings, GATEHOUSE_STORE_FILE: file });
+  const { nextExpectedRevision } = await client.appendToStream('ledger-a', [sampleEvent(), sampleEvent()]);
+  const subscription = client.subscribeToStream('ledger-a');
+  subscription.on('data', () => undefined);
+  await once(subscription, 'caughtUp');
+  const ended = once(subscription, 'error');
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await ended).toMatchObject([{ type: 'unavailable' }]);
+  await exited;
+  expect(child.exitCode).toBe(0);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  await client.dispose();
+
+  copyFileSync(file, join(folder, 'copy.db'));
+  const copy = await started({ ...settings, GATEHOUSE_STORE_FILE: join(folder, 'copy.db') });
+  expect(await collect(copy.client.readStream('ledger-a'))).toHaveLength(Number(nextExpectedRevision) + 1);
+  await copy.client.dispose();
+});
