@@ -1,1 +1,4 @@
-export {};
+export type { AccountRef, Connector, Effect, Holdings, Phase, PlannedStep, PortalState, Subject } from './connector.js';
+export { openConnector, PORTAL_KINDS } from './open-connector.js';
+export { type PortalAddress, type PortalCalls, portalCalls, type PortalCode, PortalError } from './portal-calls.js';
+export { sameText } from './state-fields.js';
