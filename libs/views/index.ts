@@ -1,1 +1,2 @@
-export {};
+export { type CaseRow, type Stage, STAGES, type Waiting } from './case-row.js';
+export { type CaseEntry, type CaseFilter, type Followed, openViews, type Views } from './views.js';
