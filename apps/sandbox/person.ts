@@ -1,0 +1,40 @@
+/** Who somebody is and what they hold, before any portal was touched: what the sandbox's systems are filled from. */
+export interface Person {
+  readonly employeeNumber: string;
+  readonly displayName: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly workEmail: string;
+  readonly aliases: readonly string[];
+  readonly formerNames: readonly string[];
+  readonly formerEmails: readonly string[];
+  readonly department: string;
+  readonly managerEmployeeNumber: string | null;
+  readonly employmentType: 'employee' | 'contractor';
+  readonly status: EmployeeStatus;
+  /** Date `YYYY-MM-DD`, or null while no end is known. */
+  readonly lastDay: string | null;
+  readonly hireDate: string;
+  readonly groups: readonly string[];
+  readonly roles: readonly string[];
+  readonly licences: readonly string[];
+  readonly sessions: number;
+  readonly ownerOf: readonly { readonly system: string; readonly production: boolean }[];
+  readonly escalations: readonly { readonly at: string; readonly role: string }[];
+  readonly portals: readonly ('directory' | 'scim')[];
+}
+
+export const EMPLOYEE_STATUSES = ['active', 'leaving', 'terminated', 'on_leave'] as const;
+export type EmployeeStatus = (typeof EMPLOYEE_STATUSES)[number];
+
+/** What the portals, and not the HRIS, know of a person. */
+type Held = 'groups' | 'roles' | 'licences' | 'sessions' | 'ownerOf' | 'escalations' | 'portals';
+
+/** An employee as the HRIS shows one. */
+export type Employee = Omit<Person, Held>;
+
+/** The HRIS's part of a person. */
+export function employeeOf(person: Person): Employee {
+  const held: Readonly<Record<Held, true>> = { groups: true, roles: true, licences: true, sessions: true, ownerOf: true, escalations: true, portals: true };
+  return Object.fromEntries(Object.entries(person).filter(([field]) => !(field in held))) as Employee;
+}

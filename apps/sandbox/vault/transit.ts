@@ -1,0 +1,73 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { absent, type Ask, invalid, type Reply, unsupported } from './exchange.js';
+import type { Table } from './tables.js';
+
+/** A signing key that never leaves: PKCS #8 in base64. */
+export interface TransitKey {
+  readonly privateKey: string;
+  readonly createdAt: string;
+}
+
+/** `transit/keys/<name>` and `transit/sign/<name>` for Ed25519. */
+export class Transit {
+  constructor(
+    private readonly table: Table<TransitKey>,
+    private readonly clock: () => Date,
+  ) {}
+
+  exists(path: string): boolean {
+    return this.table.get(path.slice('transit/keys/'.length)) !== undefined;
+  }
+
+  answer({ operation, path, body }: Ask): Reply {
+    const [, kind, name, ...more] = path.split('/');
+    if (name === undefined || name === '' || more.length > 0) throw absent();
+    const key = this.table.get(name);
+    if (kind === 'keys' && operation === 'read') return { data: shown(name, key ?? fail(absent())) };
+    if (kind === 'keys' && (operation === 'update' || operation === 'create')) {
+      if (body.type !== 'ed25519') throw invalid('only ed25519 keys are made here');
+      if (!key) this.make(name);
+      return undefined;
+    }
+    if (kind === 'sign' && (operation === 'update' || operation === 'create')) return { data: signed(body.input, key ?? fail(invalid('signing key not found'))) };
+    throw unsupported();
+  }
+
+  private make(name: string): void {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
+    this.table.set(name, { privateKey: pkcs8, createdAt: this.clock().toISOString() });
+  }
+}
+
+function fail(error: Error): never {
+  throw error;
+}
+
+function privateKeyOf(key: TransitKey) {
+  return createPrivateKey({ key: Buffer.from(key.privateKey, 'base64'), format: 'der', type: 'pkcs8' });
+}
+
+function signed(input: unknown, key: TransitKey) {
+  if (typeof input !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(input)) throw invalid('unable to decode input as base64');
+  return { signature: `vault:v1:${sign(null, Buffer.from(input, 'base64'), privateKeyOf(key)).toString('base64')}`, key_version: 1 };
+}
+
+function shown(name: string, key: TransitKey) {
+  // the raw 32 bytes are the end of the DER form
+  const publicKey = createPublicKey(privateKeyOf(key)).export({ type: 'spki', format: 'der' }).subarray(-32).toString('base64');
+  return {
+    name,
+    type: 'ed25519',
+    latest_version: 1,
+    min_available_version: 0,
+    min_decryption_version: 1,
+    min_encryption_version: 0,
+    keys: { '1': { creation_time: key.createdAt, name: 'ed25519', public_key: publicKey } },
+    exportable: false,
+    deletion_allowed: false,
+    derived: false,
+    supports_signing: true,
+    supports_encryption: false,
+  };
+}
