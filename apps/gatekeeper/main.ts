@@ -1,1 +1,113 @@
-export {};
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { BODY_LIMIT_BYTES, bodyPipe, listen, type Log, ProblemFilter, READINESS, ReadinessController, readConfig, readItems, readSecret, run, tlsOptions } from '#edge';
+import { openStore } from '#ledger';
+import { openVault } from '#vault';
+import { ApprovalsClient } from './approvals-client.js';
+import { ReceiveRequestHandler, RequestReinstateHandler, ResumeCaseHandler } from './commands.js';
+import { DecisionsController } from './decisions.controller.js';
+import { Decisions } from './decisions.js';
+import { CasePerformer } from './performer.js';
+import { takeReceipts } from './receipts.js';
+import { RequestsController } from './requests.controller.js';
+import { Saga } from './saga.js';
+import { Settings, TenantSettings } from './settings.js';
+import { openTenant } from './tenant.js';
+import { Tenants } from './tenants.js';
+
+const VAULT_TIMEOUT_MS = 10_000;
+
+/** Codes of faults of the outside: the case waits, and the ledger names what is away. */
+const DEPENDENCIES = {
+  store_unreachable: 'store',
+  source_unreachable: 'sources',
+  portal_unreachable: 'sources',
+  portal_throttled: 'sources',
+  vault_unreachable: 'vault',
+  vault_sealed: 'vault',
+  transport_unreachable: 'doer',
+  approvals_unreachable: 'approvals',
+  policy_unavailable: 'policy',
+};
+
+const FAULTS = {
+  store_unreachable: { status: 503, detail: 'The event store is away; nothing was accepted. Send the request again.' },
+  tenant_stopped: { status: 503, detail: 'This tenant is stopped: its ledger does not fit what was seen before. An operator must look.' },
+  vault_unreachable: { status: 503, detail: 'Vault is away; nothing was accepted. Send the request again.' },
+  vault_sealed: { status: 503, detail: 'Vault is sealed; nothing was accepted. Send the request again.' },
+  entry_too_large: { status: 413, detail: 'The request does not fit into one ledger entry: 32 KiB at most.' },
+};
+
+run('gatekeeper', async (log, ending) => {
+  const settings = readConfig(Settings, process.env);
+  const tenantSettings = readItems(TenantSettings, 'GATEHOUSE_TENANTS', settings.GATEHOUSE_TENANTS);
+  const files = { ca: settings.GATEHOUSE_TLS_CA, cert: settings.GATEHOUSE_TLS_CERT, key: settings.GATEHOUSE_TLS_KEY };
+  const tls = tlsOptions(files, 'asked');
+  const clock = (): Date => new Date();
+  const store = openStore({
+    address: settings.GATEHOUSE_STORE_ADDRESS,
+    ca: tls.ca,
+    user: settings.GATEHOUSE_STORE_USER,
+    password: readSecret('GATEHOUSE_STORE_PASSWORD_FILE', settings.GATEHOUSE_STORE_PASSWORD_FILE),
+  });
+  ending(() => store.close());
+  const vault = openVault({ address: settings.GATEHOUSE_VAULT_URL, token: readSecret('GATEHOUSE_VAULT_TOKEN_FILE', settings.GATEHOUSE_VAULT_TOKEN_FILE), timeoutMs: VAULT_TIMEOUT_MS });
+  const linkKey = Buffer.from(readSecret('GATEHOUSE_LINK_KEY_FILE', settings.GATEHOUSE_LINK_KEY_FILE), 'base64url');
+  const slackSigningSecret = readSecret('GATEHOUSE_SLACK_SIGNING_SECRET_FILE', settings.GATEHOUSE_SLACK_SIGNING_SECRET_FILE);
+  const publicUrl = settings.GATEHOUSE_APPROVALS_PUBLIC_URL;
+  const tenants = new Tenants(tenantSettings, log);
+  const decisions = new Decisions(tenants, { linkKey, slackSigningSecret, publicUrl }, clock, log);
+
+  const app = await gatekeeperApp(tenants, decisions, tls, log);
+  ending(() => app.close());
+  log('listening', { address: await listen(app, settings.GATEHOUSE_GATEKEEPER_LISTEN, 'GATEHOUSE_GATEKEEPER_LISTEN') });
+
+  const stopped = new AbortController();
+  const approvals = new ApprovalsClient(settings.GATEHOUSE_APPROVALS_URL, tls);
+  const around = { store, vault, policyDir: settings.GATEHOUSE_POLICY_DIR, ca: tls.ca, caFile: files.ca, clock, log };
+  const up = tenants.open(
+    (one) => openTenant(one, around),
+    (tenant) => {
+      const performer = new CasePerformer(tenant, approvals, { key: linkKey, publicUrl }, clock);
+      const saga = new Saga({ ledger: tenant.ledger, terms: tenant.terms, performer, clock, log, dependencies: DEPENDENCIES });
+      saga.start();
+      const receipts = takeReceipts(tenant, store, stopped.signal, log);
+      void tenant.ledger.follow();
+      ending(async () => {
+        saga.end();
+        stopped.abort();
+        await receipts;
+        await tenant.ledger.close();
+      });
+    },
+  );
+  ending(async () => {
+    tenants.end();
+    await up;
+  });
+});
+
+async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls: ReturnType<typeof tlsOptions>, log: Log): Promise<NestExpressApplication> {
+  @Module({
+    imports: [CqrsModule.forRoot()],
+    controllers: [RequestsController, DecisionsController, ReadinessController],
+    providers: [
+      { provide: Tenants, useValue: tenants },
+      { provide: Decisions, useValue: decisions },
+      { provide: READINESS, useValue: { tenants: () => tenants.missing() } },
+      ReceiveRequestHandler,
+      RequestReinstateHandler,
+      ResumeCaseHandler,
+    ],
+  })
+  class GatekeeperModule {}
+  const app = await NestFactory.create<NestExpressApplication>(GatekeeperModule, { httpsOptions: tls, bodyParser: false, logger: ['error', 'fatal'] });
+  app.useBodyParser('json', { limit: BODY_LIMIT_BYTES });
+  app.useGlobalPipes(bodyPipe());
+  app.useGlobalFilters(new ProblemFilter(log, FAULTS));
+  app.disable('x-powered-by');
+  return app;
+}

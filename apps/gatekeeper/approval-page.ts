@@ -1,0 +1,115 @@
+import { type ApprovalView, type AssertionOptions, bandOf, canonicalBinding, challengeFor, type LinkClaim, linkExpired, type LinkPage, mintLink, shortCode, type ViewStep } from '#approvals';
+import { codeOf, type Instant, isJsonObject, type JsonValue } from '#decider';
+import { type ApprovalState, type Offboard, planOf } from '#lifecycle';
+import type { Sealed } from '#vault';
+import type { TenantRuntime } from './tenant.js';
+
+const PHASES = ['soft', 'hard', 'reinstate'] as const;
+const PASSKEY_TIMEOUT_MS = 300_000;
+
+/** The address of an approver's one-time page. */
+export function linkFor(links: { readonly key: Uint8Array; readonly publicUrl: string }, claim: LinkClaim): string {
+  return new URL(`/a/${mintLink(links.key, claim)}`, links.publicUrl).href;
+}
+
+/** All that an approver is shown; personal fields are unsealed for this one view and kept nowhere. */
+export async function approvalView(runtime: TenantRuntime, found: Offboard, approval: ApprovalState): Promise<ApprovalView> {
+  const { binding, digest, number, needed, expiresAt } = approval.requested;
+  const phase = binding.phases[0] ?? 'soft';
+  const judged = found.judgements[phase];
+  const subject = await subjectOf(runtime, found);
+  const flagged = found.request.intent?.flags.includes('prompt_injection_suspected') ? await open(runtime, found.id, 'text', found.request.received.text) : undefined;
+  return {
+    tenant: runtime.settings.id,
+    case: found.id,
+    request: number,
+    title: `${phase === 'reinstate' ? 'Reinstate' : 'Offboard'} ${subject?.name ?? 'an unknown person'}`,
+    requestedAt: found.request.received.at,
+    requester: { id: found.request.received.requester, name: null },
+    subject,
+    effective: inZone(found.request.effectiveAt, runtime.settings.zone),
+    risk: { score: judged?.risk?.score ?? 1, band: bandOf(judged?.risk?.score ?? 1), components: [...(judged?.risk?.components ?? [])].sort((a, b) => b.value * b.weight - a.value * a.weight) },
+    reasons: judged?.gate?.reasons ?? [],
+    hris: hrisInWords(found),
+    plan: approval.requested.approvable ? stepsOf(runtime, found, approval) : [],
+    ...(flagged !== undefined && { flagged: { markers: markersOf(found), text: typeof flagged === 'string' ? flagged : '' } }),
+    needed,
+    votes: approval.votes.map(({ approver, vote }) => ({ person: approver, vote })),
+    deadline: expiresAt,
+    canonical: canonicalBinding(binding),
+    digest,
+    shortCode: shortCode(digest),
+  };
+}
+
+/** What stands behind an approver's link now. */
+export async function linkPage(runtime: TenantRuntime, found: Offboard, approval: ApprovalState, claim: LinkClaim, now: Instant): Promise<LinkPage> {
+  return { state: linkState(approval, claim, now), view: await approvalView(runtime, found, approval), options: assertionOptions(runtime, approval, claim) };
+}
+
+/** Whether a link still opens a decision. */
+export function linkState(approval: ApprovalState, claim: LinkClaim, now: Instant): LinkPage['state'] {
+  if (approval.votes.some(({ approver }) => approver === claim.approver)) return 'used';
+  if (approval.requested.number !== claim.request || approval.outcome !== 'open') return 'closed';
+  const message = approval.messages[claim.approver];
+  // the page may be opened before the message's place is on record: then its request's time counts
+  const issuedAt = message?.link === claim.number ? message.issuedAt : approval.requestedAt;
+  return (message && message.link > claim.number) || linkExpired(issuedAt, now) || now >= approval.requested.expiresAt ? 'expired' : 'open';
+}
+
+function assertionOptions(runtime: TenantRuntime, approval: ApprovalState, claim: LinkClaim): AssertionOptions {
+  const { nonce, binding } = approval.requested;
+  const passkey = runtime.ledger.state.approvers.get(claim.approver)?.passkey;
+  return {
+    challenge: challengeFor(nonce, canonicalBinding(binding)),
+    nonce,
+    rpId: 'localhost',
+    allowCredentials: passkey ? [{ type: 'public-key', id: passkey.credentialId }] : [],
+    userVerification: 'required',
+    timeout: PASSKEY_TIMEOUT_MS,
+  };
+}
+
+function stepsOf(runtime: TenantRuntime, found: Offboard, approval: ApprovalState): readonly ViewStep[] {
+  const phases = PHASES.filter((phase) => approval.requested.binding.phases.includes(phase));
+  return phases.flatMap((phase) =>
+    planOf(found).map(({ portal, account }) => {
+      const connector = runtime.portals.find((candidate) => candidate.portal === portal);
+      const effects = connector?.effects(phase).map(({ effect, says, reversible }) => ({ effect, says, reversible })) ?? [];
+      return { phase, portal, portalSays: connector?.kind ?? portal, account, effects };
+    }),
+  );
+}
+
+async function subjectOf(runtime: TenantRuntime, found: Offboard): Promise<ApprovalView['subject']> {
+  const evidence = found.judgements.soft?.evidence;
+  if (evidence?.person == null || !evidence.label) return null;
+  const label = await open(runtime, found.id, `label/${evidence.phase}`, evidence.label);
+  const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
+  return { id: evidence.person, name: isJsonObject(label) ? text(label.name) : 'erased', address: isJsonObject(label) ? text(label.address) : 'erased' };
+}
+
+async function open(runtime: TenantRuntime, id: string, field: string, sealed: Sealed): Promise<JsonValue | undefined> {
+  try {
+    return await runtime.keys.unseal(id, field, sealed);
+  } catch (error) {
+    if (codeOf(error) === 'erased') return undefined;
+    throw error;
+  }
+}
+
+function markersOf(found: Offboard): readonly string[] {
+  return [...new Set(found.request.intent?.markers.map((marker) => marker.class) ?? [])];
+}
+
+function hrisInWords(found: Offboard): string {
+  const evidence = found.judgements.soft?.evidence;
+  if (!evidence) return 'The HRIS was not asked yet.';
+  const codes = evidence.findings.filter(({ source }) => source === 'hris').map(({ code }) => code.replaceAll('_', ' '));
+  const status = `The HRIS says: ${evidence.facts.hris_status.replaceAll('_', ' ')}, ${evidence.facts.employment}.`;
+  return codes.length === 0 ? `${status} It agrees with the request.` : `${status} It disagrees: ${codes.join(', ')}.`;
+}
+
+function inZone(at: Instant, zone: string): string {
+  return `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone: zone }).format(new Date(at))} (${zone})`;
+}

@@ -1,0 +1,58 @@
+import { Agent, request } from 'node:https';
+import { CodedError, isJsonObject } from '#decider';
+import type { ApprovalView } from '#approvals';
+import type { tlsOptions } from '#edge';
+
+/** A message to be posted to, or updated for, one approver. */
+export interface Message {
+  readonly tenant: string;
+  readonly slackUser: string;
+  readonly kind: 'request' | 'closed';
+  readonly view: ApprovalView;
+  readonly link: string | null;
+  readonly message?: { readonly channel: string; readonly ts: string };
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** The gatekeeper's side of the approvals app: it posts messages and learns where they stand. */
+export class ApprovalsClient {
+  readonly #agent: Agent;
+
+  constructor(
+    private readonly url: string,
+    tls: ReturnType<typeof tlsOptions>,
+  ) {
+    this.#agent = new Agent({ keepAlive: true, ca: tls.ca, cert: tls.cert, key: tls.key });
+  }
+
+  /** Posts or updates; the same key twice gives one message. @throws CodedError `approvals_unreachable`. */
+  async put(key: string, message: Message): Promise<{ channel: string; ts: string }> {
+    const answer = await this.#send(`/v1/messages/${encodeURIComponent(key)}`, JSON.stringify(message));
+    if (!isJsonObject(answer) || typeof answer.channel !== 'string' || typeof answer.ts !== 'string')
+      throw new CodedError('approvals_unreachable', 'the approvals app answered without channel and ts');
+    return { channel: answer.channel, ts: answer.ts };
+  }
+
+  #send(path: string, body: string): Promise<unknown> {
+    const failed = (cause: unknown): CodedError => new CodedError('approvals_unreachable', 'the approvals app did not take the message', { cause });
+    return new Promise((resolve, reject) => {
+      const call = request(new URL(path, this.url), { method: 'PUT', agent: this.#agent, timeout: TIMEOUT_MS, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', (error) => reject(failed(error)));
+        response.on('end', () => {
+          if (response.statusCode !== 200) return reject(failed(`status ${String(response.statusCode)}`));
+          try {
+            resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+          } catch (error) {
+            reject(failed(error));
+          }
+        });
+      });
+      call.on('timeout', () => call.destroy(new Error('timeout')));
+      call.on('error', (error) => reject(failed(error)));
+      call.end(body);
+    });
+  }
+}

@@ -1,0 +1,117 @@
+import { CodedError, type JsonObject } from '#decider';
+import { parseRequest, parseStructured, type IntentPacket } from '#intake';
+import type { IntentParsed, NoticeTask, Offboard, OffboardCommand, OffboardTask } from '#lifecycle';
+import { encodeDelivery, fromBase64url, type SignedPacket, toBase64url } from '#packet';
+import { roleName } from '#vault';
+import type { ApprovalsClient } from './approvals-client.js';
+import { approvalView, linkFor } from './approval-page.js';
+import { judge } from './judge.js';
+import type { Performer } from './saga.js';
+import type { TenantRuntime } from './tenant.js';
+
+const GRANT_SECONDS = 300;
+
+/** Does a case's tasks against the outside and records what came of them. */
+export class CasePerformer implements Performer {
+  constructor(
+    private readonly runtime: TenantRuntime,
+    private readonly approvals: ApprovalsClient,
+    private readonly links: { readonly key: Uint8Array; readonly publicUrl: string },
+    private readonly clock: () => Date,
+  ) {}
+
+  async perform(found: Offboard, task: OffboardTask | NoticeTask): Promise<void> {
+    switch (task.do) {
+      case 'parse':
+        return this.#record(found, { do: 'recordIntent', intent: await this.#parse(found) });
+      case 'judge':
+        return this.#record(found, await judge(this.runtime, found, task.phase, this.clock));
+      case 'expire':
+        return this.#record(found, task);
+      case 'dispatch':
+        return this.#dispatch(found, task.attempt);
+      case 'postMessage':
+      case 'closeMessage':
+        return this.#notify(found, task);
+    }
+  }
+
+  async #record(found: Offboard, command: OffboardCommand): Promise<void> {
+    await this.runtime.ledger.commit({ do: 'inCase', case: found.id, actor: 'gatekeeper', command });
+  }
+
+  async #parse(found: Offboard): Promise<IntentParsed> {
+    const { keys, settings } = this.runtime;
+    const { received } = found.request;
+    const text = await keys.unseal(found.id, 'text', received.text);
+    if (typeof text !== 'string') throw new CodedError('request_shape', 'the sealed request is not text');
+    const context = { now: new Date(received.at), zone: settings.zone };
+    const packet = received.format === 'text' ? parseRequest(text, context) : parseStructured(JSON.parse(text) as Parameters<typeof parseStructured>[0], context);
+    return this.#sealed(found.id, packet);
+  }
+
+  async #sealed(id: string, packet: IntentPacket): Promise<IntentParsed> {
+    const seal = async (field: string, value: string | JsonObject | null) => (value === null ? null : this.runtime.keys.seal(id, field, value));
+    const { action, source, parser, confidence, confidenceParts, flags, markers, effective, target } = packet;
+    return {
+      action,
+      source,
+      parser,
+      confidence,
+      confidenceParts: confidenceParts.map((part) => ({ ...part })),
+      flags: [...flags],
+      markers: markers.map(({ class: name, version, start, end, view }) => ({ class: name, version, start, end, view })),
+      effective: effective && { at: effective.at, precision: effective.precision, zone: effective.zone },
+      target: await seal('target', target && { kind: target.kind, value: target.value }),
+      claimedRequester: await seal('claimedRequester', packet.claimedRequester),
+      reason: await seal('reason', packet.reason),
+    };
+  }
+
+  async #dispatch(found: Offboard, attempt: number): Promise<void> {
+    const { sender, settings } = this.runtime;
+    const order = found.orders.at(-1);
+    if (!order) return;
+    const bytes = fromBase64url(order.packet) ?? new Uint8Array();
+    const portals = [...new Set(this.#portalsOf(bytes))];
+    const metadata = { tenant: settings.id, case: found.id, order: String(order.order) };
+    const [signed, ...grants] = await Promise.all([
+      this.#signed(found, bytes),
+      ...portals.map((portal) => this.runtime.vault.mintGrant(roleName(settings.id, portal), metadata, GRANT_SECONDS)),
+    ]);
+    const delivery = encodeDelivery({ signed, grants: new Map(portals.map((portal, i) => [portal, grants[i] ?? ''])) });
+    await sender.send(settings.id, found.id, delivery);
+    await this.#record(found, { do: 'dispatched', order: order.order, attempt });
+  }
+
+  async #signed(found: Offboard, bytes: Uint8Array): Promise<SignedPacket> {
+    const order = found.orders.at(-1);
+    const known = order?.signed;
+    if (known) return { bytes, hmac: fromBase64url(known.hmac) ?? new Uint8Array(), signature: fromBase64url(known.signature) ?? new Uint8Array() };
+    const signed = await this.runtime.signer.sign(bytes);
+    await this.#record(found, { do: 'signed', order: order?.order ?? 0, hmac: toBase64url(signed.hmac), signature: toBase64url(signed.signature) });
+    return signed;
+  }
+
+  #portalsOf(bytes: Uint8Array): readonly string[] {
+    const { steps } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { steps: readonly { portal: string }[] };
+    return steps.map(({ portal }) => portal);
+  }
+
+  async #notify(found: Offboard, { do: what, number, approver }: NoticeTask): Promise<void> {
+    const { settings, ledger } = this.runtime;
+    const enrolled = ledger.state.approvers.get(approver);
+    if (!enrolled || !found.approval) throw new CodedError('unknown_approver', 'a message for somebody who was never enrolled');
+    const view = await approvalView(this.runtime, found, found.approval);
+    const key = `${settings.id}/${found.id}/${String(number)}/${approver}`;
+    const about = { tenant: settings.id, slackUser: enrolled.slack.user, view };
+    if (what === 'closeMessage') {
+      const at = found.approval.messages[approver];
+      if (at) await this.approvals.put(`${key}/closed`, { ...about, kind: 'closed', link: null, message: { channel: at.channel, ts: at.ts } });
+      return this.#record(found, { do: 'messageClosed', number, approver });
+    }
+    const link = (found.approval.messages[approver]?.link ?? 0) + 1;
+    const posted = await this.approvals.put(`${key}/${String(link)}`, { ...about, kind: 'request', link: linkFor(this.links, { tenant: settings.id, case: found.id, request: number, approver, number: link }) });
+    return this.#record(found, { do: 'messagePosted', number, approver, ...posted, link });
+  }
+}

@@ -1,0 +1,161 @@
+import { codeOf, type Next } from '#decider';
+import type { Log } from '#edge';
+import type { Entry } from '#ledger';
+import { next, type NoticeTask, nextNotice, type Offboard, type OffboardTask, type Tenant, type TenantCommand, type Terms } from '#lifecycle';
+
+/** Does one task of a case and records its outcome. */
+export interface Performer {
+  perform(found: Offboard, task: OffboardTask | NoticeTask): Promise<void>;
+}
+
+/** The part of a book that a saga stands on. */
+export interface SagaLedger {
+  readonly state: Tenant;
+  readonly trouble: string | undefined;
+  onEntry(listener: (entry: Entry) => void): void;
+  commit(command: TenantCommand): Promise<unknown>;
+}
+
+interface SagaOptions {
+  readonly ledger: SagaLedger;
+  readonly terms: Terms;
+  readonly performer: Performer;
+  readonly clock: () => Date;
+  readonly log: Log;
+  /** A fault of the outside has a code of this table: it is retried, and the ledger names the dependency. */
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+type Lane = 'work' | 'notice';
+
+const LONGEST_SLEEP_MS = 3_600_000;
+const LONGEST_PAUSE_MS = 2_000;
+const MOST_AT_ONCE = 96;
+
+/**
+ * Asks `next` for every open case and does what it says: at start, after each entry of the case, at due times, and again with
+ * back-off while a dependency is away. It holds nothing that the ledger does not say, so a crash needs no recovery.
+ */
+export class Saga {
+  readonly #busy = new Set<string>();
+  /** Turns during which something new came: they are asked once more at their end. */
+  readonly #again = new Set<string>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #failures = new Map<string, number>();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+  #ended = false;
+
+  constructor(private readonly options: SagaOptions) {}
+
+  start(): void {
+    const { ledger } = this.options;
+    for (const [id, found] of ledger.state.cases) if (isOpen(found)) this.#wake(id);
+    ledger.onEntry((entry) => entry.case !== null && this.#wake(entry.case));
+  }
+
+  /** Starts nothing new. What is under way may finish; what it leaves undone the next start finds in the ledger. */
+  end(): void {
+    this.#ended = true;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+  }
+
+  #wake(id: string): void {
+    for (const lane of ['work', 'notice'] as const) this.#ask(id, lane);
+  }
+
+  #ask(id: string, lane: Lane): void {
+    const key = `${lane}/${id}`;
+    // a case that pauses after a failure is not hurried by its own bookkeeping
+    if (this.#busy.has(key)) this.#again.add(key);
+    if (this.#ended || this.#busy.has(key) || (this.#failures.has(key) && this.#timers.has(key))) return;
+    this.#busy.add(key);
+    void this.#turn(id, lane, key)
+      .catch((error: unknown) => this.options.log('saga_fault', { code: codeOf(error) ?? 'unknown', case: id }))
+      .finally(() => {
+        this.#busy.delete(key);
+        if (this.#again.delete(key)) this.#ask(id, lane);
+      });
+  }
+
+  async #turn(id: string, lane: Lane, key: string): Promise<void> {
+    const { ledger, terms, performer, clock } = this.options;
+    // after a turn of the loop, so that an entry's siblings of the same append are folded too
+    await Promise.resolve();
+    for (;;) {
+      this.#again.delete(key);
+      const found = ledger.state.cases.get(id);
+      if (!found || this.#ended || ledger.trouble === 'tenant_stopped') return;
+      const step: Next<OffboardTask | NoticeTask> = lane === 'work' ? next(found, terms, clock().toISOString()) : asTask(nextNotice(found.approval));
+      if (!step) return;
+      if ('due' in step) {
+        this.#sleep(id, lane, key, Date.parse(step.due) - clock().getTime());
+        return;
+      }
+      try {
+        await this.#limited(() => performer.perform(found, step.task));
+        await this.#recovered(key, step.task.do);
+      } catch (error) {
+        await this.#failed(id, lane, key, error);
+        return;
+      }
+    }
+  }
+
+  #sleep(id: string, lane: Lane, key: string, ms: number): void {
+    clearTimeout(this.#timers.get(key));
+    const timer = setTimeout(() => {
+      this.#timers.delete(key);
+      this.#ask(id, lane);
+    }, Math.min(Math.max(ms, 1), LONGEST_SLEEP_MS));
+    this.#timers.set(key, timer);
+  }
+
+  async #failed(id: string, lane: Lane, key: string, error: unknown): Promise<void> {
+    const code = codeOf(error) ?? 'fault';
+    const dependency = this.options.dependencies[code];
+    if (dependency === undefined) {
+      this.options.log('case_parked', { case: id, code });
+      await this.options.ledger.commit({ do: 'inCase', case: id, actor: 'gatekeeper', command: { do: 'park', code } });
+      return;
+    }
+    const failures = (this.#failures.get(key) ?? 0) + 1;
+    this.#failures.set(key, failures);
+    this.#sleep(id, lane, key, Math.min(LONGEST_PAUSE_MS, 50 * 2 ** failures));
+    if (dependency !== 'store' && !this.options.ledger.state.lost.has(dependency)) await this.options.ledger.commit({ do: 'lose', dependency });
+  }
+
+  async #recovered(key: string, task: string): Promise<void> {
+    this.#failures.delete(key);
+    const { lost } = this.options.ledger.state;
+    const answered = ANSWERING[task] ?? [];
+    for (const dependency of answered) if (lost.has(dependency)) await this.options.ledger.commit({ do: 'restore', dependency });
+  }
+
+  async #limited(work: () => Promise<void>): Promise<void> {
+    if (this.#running >= MOST_AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#running += 1;
+    try {
+      await work();
+    } finally {
+      this.#running -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+}
+
+/** Which dependencies a task's success shows to be back. */
+const ANSWERING: Readonly<Record<string, readonly string[]>> = {
+  judge: ['sources', 'vault', 'policy'],
+  dispatch: ['vault', 'doer'],
+  postMessage: ['approvals'],
+  closeMessage: ['approvals'],
+};
+
+function asTask(task: NoticeTask | undefined): Next<NoticeTask> {
+  return task && { task };
+}
+
+function isOpen(found: Offboard): boolean {
+  return found.ended === null || nextNotice(found.approval) !== undefined;
+}

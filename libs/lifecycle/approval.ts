@@ -1,0 +1,180 @@
+import { type Approver, type Binding, bindingDigest, eligible, quorumReached, standing } from '#approvals';
+import { type Instant, type JsonObject, plusSeconds } from '#decider';
+import { jcs, sha256Hex } from '#ledger';
+
+// Events
+
+export type ApprovalRequested = {
+  readonly number: number;
+  readonly binding: Binding;
+  readonly digest: string;
+  readonly nonce: string;
+  /** False where nothing can be approved because nobody was found to act on: then only a rejection ends it. */
+  readonly approvable: boolean;
+  readonly needed: number;
+  readonly approvers: readonly string[];
+  readonly expiresAt: Instant;
+};
+
+export type ApprovalVoted = {
+  readonly number: number;
+  readonly approver: string;
+  readonly vote: 'approve' | 'reject';
+  readonly strength: 'passkey' | 'slack' | 'link';
+  /** The passkey assertion or the raw Slack request's digest: what an auditor checks offline. */
+  readonly proof: JsonObject;
+};
+
+type Numbered = { readonly number: number };
+
+export type ApprovalEvent =
+  | { readonly type: 'approval.requested'; readonly data: ApprovalRequested }
+  | { readonly type: 'approval.message_posted'; readonly data: Numbered & { readonly approver: string; readonly channel: string; readonly ts: string; readonly link: number } }
+  | { readonly type: 'approval.message_closed'; readonly data: Numbered & { readonly approver: string } }
+  | { readonly type: 'approval.voted'; readonly data: ApprovalVoted }
+  | { readonly type: 'approval.refused'; readonly data: Numbered & { readonly approver: string; readonly code: RefusedVote } }
+  | { readonly type: 'approval.granted'; readonly data: Numbered & { readonly votes: string } }
+  | { readonly type: 'approval.rejected'; readonly data: Numbered & { readonly approver: string } }
+  | { readonly type: 'approval.expired'; readonly data: Numbered }
+  | { readonly type: 'approval.superseded'; readonly data: Numbered & { readonly because: readonly string[] } };
+
+/** Why a vote did not count. */
+export type RefusedVote = 'not_eligible' | 'closed' | 'nothing_to_approve' | 'strength' | 'proof' | 'expired' | 'used';
+
+// State
+
+export interface ApprovalState {
+  readonly requested: ApprovalRequested;
+  readonly requestedAt: Instant;
+  readonly votes: readonly ApprovalVoted[];
+  readonly messages: Readonly<Record<string, { readonly channel: string; readonly ts: string; readonly link: number; readonly issuedAt: Instant; readonly closed: boolean }>>;
+  readonly outcome: 'open' | 'granted' | 'rejected' | 'expired' | 'superseded';
+  readonly settledAt: Instant | null;
+  /** SHA-256 over the votes that granted it; it travels in the packet. */
+  readonly votesDigest: string | null;
+}
+
+/** The stage after one of its events; a new request replaces the one before it. */
+export function evolveApproval(state: ApprovalState | null, event: ApprovalEvent, at: Instant): ApprovalState | null {
+  if (event.type === 'approval.requested')
+    return { requested: event.data, requestedAt: at, votes: [], messages: {}, outcome: 'open', settledAt: null, votesDigest: null };
+  if (state?.requested.number !== event.data.number) return state;
+  switch (event.type) {
+    case 'approval.message_posted': {
+      const { approver, channel, ts, link } = event.data;
+      return { ...state, messages: { ...state.messages, [approver]: { channel, ts, link, issuedAt: at, closed: false } } };
+    }
+    case 'approval.message_closed': {
+      const message = state.messages[event.data.approver];
+      return message ? { ...state, messages: { ...state.messages, [event.data.approver]: { ...message, closed: true } } } : state;
+    }
+    case 'approval.voted':
+      return { ...state, votes: [...state.votes, event.data] };
+    case 'approval.refused':
+      return state;
+    case 'approval.granted':
+      return { ...state, outcome: 'granted', settledAt: at, votesDigest: event.data.votes };
+    case 'approval.rejected':
+      return { ...state, outcome: 'rejected', settledAt: at };
+    case 'approval.expired':
+      return { ...state, outcome: 'expired', settledAt: at };
+    case 'approval.superseded':
+      return { ...state, outcome: 'superseded', settledAt: at };
+  }
+}
+
+// Commands
+
+/** A human's decision whose proof the edge has checked. */
+export type CastVote = { readonly do: 'vote' } & ApprovalVoted;
+/** A human's decision whose proof did not hold: it leaves a trace and nothing else. */
+export type RefuseVote = { readonly do: 'refuseVote'; readonly number: number; readonly approver: string; readonly code: RefusedVote };
+export type ExpireApproval = { readonly do: 'expire'; readonly number: number };
+export type RecordMessage = { readonly do: 'messagePosted'; readonly number: number; readonly approver: string; readonly channel: string; readonly ts: string; readonly link: number };
+export type RecordClosed = { readonly do: 'messageClosed'; readonly number: number; readonly approver: string };
+export type ApprovalCommand = CastVote | RefuseVote | ExpireApproval | RecordMessage | RecordClosed;
+
+/** Who may decide now: `approvers` as enrolled today, without requesters and subject. */
+export interface Parties {
+  readonly approvers: readonly Approver[];
+  readonly requesters: readonly string[];
+  readonly subject: string | null;
+}
+
+// decide
+
+/** Asks people to approve `binding`. */
+export function requestApproval(
+  binding: Binding,
+  ask: { readonly number: number; readonly nonce: string; readonly needed: number; readonly approvable: boolean; readonly ttlSeconds: number; readonly now: Instant },
+  parties: Parties,
+): ApprovalEvent {
+  const { number, nonce, needed, approvable, ttlSeconds, now } = ask;
+  const approvers = eligible(parties.approvers, parties).map(({ person }) => person);
+  const expiresAt = plusSeconds(now, ttlSeconds);
+  return { type: 'approval.requested', data: { number, binding, digest: bindingDigest(binding), nonce, approvable, needed, approvers, expiresAt } };
+}
+
+/** What a command about an approval leads to; a repeated one decides nothing. */
+export function decideApproval(command: ApprovalCommand, state: ApprovalState, parties: Parties, now: Instant): readonly ApprovalEvent[] {
+  const { number } = state.requested;
+  const current = command.number === number;
+  switch (command.do) {
+    case 'messagePosted': {
+      const { do: _do, ...data } = command;
+      const posted = state.messages[command.approver];
+      return !current || posted?.link === command.link ? [] : [{ type: 'approval.message_posted', data }];
+    }
+    case 'messageClosed':
+      return !current || state.messages[command.approver]?.closed !== false ? [] : [{ type: 'approval.message_closed', data: { number, approver: command.approver } }];
+    case 'expire':
+      return !current || state.outcome !== 'open' || now < state.requested.expiresAt ? [] : [{ type: 'approval.expired', data: { number } }];
+    case 'refuseVote':
+      return [{ type: 'approval.refused', data: { number: command.number, approver: command.approver, code: command.code } }];
+    case 'vote':
+      return decideVote(command, state, parties, now);
+  }
+}
+
+function decideVote(command: CastVote, state: ApprovalState, parties: Parties, now: Instant): readonly ApprovalEvent[] {
+  const { do: _do, ...voted } = command;
+  const { number, approver, vote } = voted;
+  const refused = (code: RefusedVote): readonly ApprovalEvent[] => [{ type: 'approval.refused', data: { number, approver, code } }];
+  if (number !== state.requested.number || state.outcome !== 'open') return refused('closed');
+  if (state.votes.some((earlier) => earlier.approver === approver && earlier.vote === vote)) return [];
+  if (now >= state.requested.expiresAt) return refused('expired');
+  const mayDecide = eligible(parties.approvers, parties);
+  if (!mayDecide.some(({ person }) => person === approver)) return refused('not_eligible');
+  if (vote === 'reject') return [{ type: 'approval.voted', data: voted }, { type: 'approval.rejected', data: { number, approver } }];
+  if (!state.requested.approvable) return refused('nothing_to_approve');
+  if (voted.strength !== 'passkey') return refused('strength');
+  const votes = [...state.votes, voted];
+  const cast: ApprovalEvent = { type: 'approval.voted', data: voted };
+  return holds(votes, state.requested.needed, mayDecide) ? [cast, { type: 'approval.granted', data: { number, votes: sha256Hex(jcs(votes)) } }] : [cast];
+}
+
+/** Whether the approval stands at this moment, when those who may decide are who they are now. */
+export function approvalStands(state: ApprovalState | null, parties: Parties): state is ApprovalState {
+  return state?.outcome === 'granted' && holds(state.votes, state.requested.needed, eligible(parties.approvers, parties));
+}
+
+function holds(votes: readonly ApprovalVoted[], needed: number, mayDecide: readonly Approver[]): boolean {
+  return quorumReached(standing(votes.map(({ approver, vote }) => ({ person: approver, vote })), mayDecide), needed);
+}
+
+// next
+
+/** A message that has to be sent or taken back. */
+export type NoticeTask = { readonly do: 'postMessage' | 'closeMessage'; readonly number: number; readonly approver: string };
+
+/** The next message to send, or to update because the request is settled. */
+export function nextNotice(state: ApprovalState | null): NoticeTask | undefined {
+  if (!state) return undefined;
+  const { number, approvers } = state.requested;
+  if (state.outcome === 'open') {
+    const approver = approvers.find((person) => !state.messages[person]);
+    return approver === undefined ? undefined : { do: 'postMessage', number, approver };
+  }
+  const open = Object.entries(state.messages).find(([, message]) => !message.closed);
+  return open && { do: 'closeMessage', number, approver: open[0] };
+}

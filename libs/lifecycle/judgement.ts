@@ -1,0 +1,116 @@
+import { CodedError, type Instant } from '#decider';
+import { worse } from '#evidence';
+import { jcs, sha256Hex } from '#ledger';
+import type { Phase } from '#packet';
+import type { Decision, PolicyInput } from '#policy';
+import type { Sealed } from '#vault';
+
+export type Facts = PolicyInput['evidence']['facts'];
+
+/** One account of the person and what each phase may do to it. */
+export type PlannedAccount = {
+  readonly portal: string;
+  readonly account: string;
+  readonly soft: readonly string[];
+  readonly hard: readonly string[];
+  readonly reinstate: readonly string[];
+};
+
+// Events
+
+export type EvidenceTaken = {
+  readonly phase: Phase;
+  readonly person: string | null;
+  readonly resolved: 'one' | 'none' | 'several';
+  readonly findings: readonly { readonly code: string; readonly source: string; readonly at: Instant }[];
+  readonly facts: Facts;
+  readonly plan: readonly PlannedAccount[];
+  readonly sources: readonly { readonly source: string; readonly query: string; readonly at: Instant; readonly answered: boolean }[];
+  /** Names and addresses, for the people who must decide. */
+  readonly label: Sealed | null;
+};
+
+export type RiskScored = {
+  readonly phase: Phase;
+  readonly score: number;
+  readonly components: readonly { readonly name: string; readonly value: number; readonly weight: number; readonly because: string }[];
+};
+
+export type GateDecided = {
+  readonly phase: Phase;
+  readonly outcome: Decision['outcome'];
+  readonly reasons: readonly { readonly rule: string; readonly text: string }[];
+  readonly quorum: number;
+  readonly policy: string;
+  readonly tenantData: string;
+  readonly digest: string;
+  /** What the gate was told; anyone can ask it again. */
+  readonly input: PolicyInput;
+};
+
+export type JudgementEvent =
+  | { readonly type: 'evidence.taken'; readonly data: EvidenceTaken }
+  | { readonly type: 'risk.scored'; readonly data: RiskScored }
+  | { readonly type: 'gate.decided'; readonly data: GateDecided };
+
+// State
+
+/** The latest judgement of one phase: what was seen, how risky it is, what policy says. */
+export interface Judgement {
+  readonly evidence: EvidenceTaken;
+  readonly risk: RiskScored | null;
+  readonly gate: GateDecided | null;
+  readonly at: Instant;
+}
+
+/** The stage after one of its events. */
+export function evolveJudgement(state: Judgement | undefined, event: JudgementEvent, at: Instant): Judgement | undefined {
+  switch (event.type) {
+    case 'evidence.taken':
+      return { evidence: event.data, risk: null, gate: null, at };
+    case 'risk.scored':
+      return state && { ...state, risk: event.data };
+    case 'gate.decided':
+      return state && { ...state, gate: event.data };
+  }
+}
+
+// Commands and decide
+
+/** Records what one look at the world, the score over it and the gate's answer were. */
+export type Judge = {
+  readonly do: 'judge';
+  readonly phase: Phase;
+  readonly evidence: EvidenceTaken;
+  readonly risk: RiskScored;
+  readonly input: PolicyInput;
+  readonly decision: Decision;
+  /** 32 random bytes, base64url: the challenge of the approval that this judgement may ask for. */
+  readonly nonce: string;
+};
+
+/**
+ * The three events of a judgement.
+ * @throws CodedError `decision_not_for_input` when the answer is not to this very question.
+ */
+export function decideJudgement(command: Judge): readonly JudgementEvent[] {
+  const { phase, evidence, risk, input, decision } = command;
+  if (decision.inputDigest !== sha256Hex(jcs(input)) || input.phase !== phase || evidence.phase !== phase)
+    throw new CodedError('decision_not_for_input', 'the decision answers another question');
+  const { outcome, reasons, quorum, policyDigest, dataDigest, digest } = decision;
+  return [
+    { type: 'evidence.taken', data: evidence },
+    { type: 'risk.scored', data: risk },
+    { type: 'gate.decided', data: { phase, outcome, reasons, quorum, policy: policyDigest, tenantData: dataDigest, digest, input } },
+  ];
+}
+
+/** What counts at a phase: fresh evidence alone for soft, the worse of it and the state before soft afterwards. */
+export function weighed(before: Judgement | undefined, fresh: EvidenceTaken): { readonly facts: Facts; readonly findings: readonly string[] } {
+  const now = { facts: fresh.facts, findings: codes(fresh) };
+  return before && fresh.phase !== 'soft' ? worse({ facts: before.evidence.facts, findings: codes(before.evidence) }, now) : now;
+}
+
+function codes(evidence: EvidenceTaken): readonly string[] {
+  return [...new Set(evidence.findings.map(({ code }) => code))].sort();
+}

@@ -1,0 +1,69 @@
+import type { Instant } from '#decider';
+import type { Sealed } from '#vault';
+
+// Events
+
+/** A request was accepted; what it said is sealed under the case's key. */
+export type RequestReceived = {
+  readonly pipeline: 'offboard';
+  readonly requester: string;
+  readonly channel: string;
+  readonly format: 'text' | 'json';
+  readonly text: Sealed;
+  /** SHA-256 over requester and idempotency key: a random key cannot be guessed from it. */
+  readonly idempotency: string | null;
+  /** The case that this request was filed in place of. */
+  readonly follows: string | null;
+};
+
+/** What intake understood; personal parts are sealed. */
+export type IntentParsed = {
+  readonly action: string;
+  readonly source: 'text' | 'json';
+  readonly parser: string;
+  readonly confidence: number;
+  readonly confidenceParts: readonly { readonly name: string; readonly value: number; readonly because: string }[];
+  readonly flags: readonly string[];
+  readonly markers: readonly { readonly class: string; readonly version: number; readonly start: number; readonly end: number; readonly view: string }[];
+  readonly effective: { readonly at: Instant; readonly precision: string; readonly zone: string } | null;
+  readonly target: Sealed | null;
+  readonly claimedRequester: Sealed | null;
+  readonly reason: Sealed | null;
+};
+
+export type RequestEvent =
+  | { readonly type: 'request.received'; readonly data: RequestReceived }
+  | { readonly type: 'intent.parsed'; readonly data: IntentParsed }
+  | { readonly type: 'requester.added'; readonly data: { readonly requester: string; readonly from: string } };
+
+// State
+
+/** Who asked for what, and when it should happen. */
+export interface RequestState {
+  readonly received: RequestReceived & { readonly at: Instant };
+  /** Everyone who asked for this, the first one first. */
+  readonly requesters: readonly string[];
+  readonly intent: IntentParsed | null;
+  readonly effectiveAt: Instant;
+}
+
+/** The stage after one of its events; `state` is null before the first. */
+export function evolveRequest(state: RequestState | null, event: RequestEvent, at: Instant): RequestState | null {
+  if (event.type === 'request.received')
+    return { received: { ...event.data, at }, requesters: [event.data.requester], intent: null, effectiveAt: at };
+  if (!state) return null;
+  if (event.type === 'intent.parsed') return { ...state, intent: event.data, effectiveAt: event.data.effective?.at ?? state.received.at };
+  if (state.requesters.includes(event.data.requester)) return state;
+  return { ...state, requesters: [...state.requesters, event.data.requester] };
+}
+
+// Commands and decide
+
+/** Records what intake understood. */
+export type RecordIntent = { readonly do: 'recordIntent'; readonly intent: IntentParsed };
+
+/** An intent is recorded once: a repeated one decides nothing. */
+export function decideIntent(command: RecordIntent, state: RequestState): readonly RequestEvent[] {
+  return state.intent ? [] : [{ type: 'intent.parsed', data: command.intent }];
+}
+

@@ -1,0 +1,149 @@
+import { Map } from 'immutable';
+import type { Approver } from '#approvals';
+import { CodedError, type Instant, type JsonObject } from '#decider';
+import { DOER_EVENT_TYPES } from '#execution';
+import type { BookMachine, Entry, NewEntry } from '#ledger';
+import type { Parties } from './approval.js';
+import { joins } from './duplicates.js';
+import { decide, decideAfterReceipt, evolve, type Offboard, type OffboardCommand, type OffboardEvent } from './offboard.js';
+import type { RequestReceived } from './request.js';
+import type { Terms } from './verdict.js';
+
+// Events beside the cases' own
+
+export type TenantEvent =
+  | { readonly type: 'ledger.opened'; readonly data: { readonly by: string } }
+  | { readonly type: 'approver.enrolled'; readonly data: Approver }
+  | { readonly type: 'dependency.lost' | 'dependency.restored'; readonly data: { readonly dependency: string } };
+
+// State
+
+/** All of a tenant, folded from its ledger. */
+export interface Tenant {
+  readonly cases: Map<string, Offboard>;
+  /** The open case about a person. */
+  readonly openByPerson: Map<string, string>;
+  readonly byIdempotency: Map<string, string>;
+  readonly approvers: Map<string, Approver>;
+  readonly lost: Map<string, Instant>;
+  /** The last journal entry that was taken up. */
+  readonly receipts: { readonly seq: number; readonly hash: string };
+}
+
+const NOTHING: Tenant = { cases: Map(), openByPerson: Map(), byIdempotency: Map(), approvers: Map(), lost: Map(), receipts: { seq: -1, hash: '0'.repeat(64) } };
+
+// evolve
+
+function evolveTenant(state: Tenant, entry: Entry): Tenant {
+  const event = entry as Entry & (TenantEvent | OffboardEvent);
+  switch (event.type) {
+    case 'approver.enrolled':
+      return { ...state, approvers: state.approvers.set(event.data.person, event.data) };
+    case 'dependency.lost':
+      return { ...state, lost: state.lost.set(event.data.dependency, entry.at) };
+    case 'dependency.restored':
+      return { ...state, lost: state.lost.delete(event.data.dependency) };
+    case 'receipt.taken':
+      return evolveCase({ ...state, receipts: { seq: event.data.seq, hash: event.data.hash } }, entry, event);
+    case 'ledger.opened':
+      return state;
+    default:
+      return evolveCase(state, entry, event);
+  }
+}
+
+function evolveCase(state: Tenant, entry: Entry, event: OffboardEvent): Tenant {
+  if (entry.case === null) return state;
+  const after = evolve(state.cases.get(entry.case) ?? null, event, entry.at, entry.case);
+  if (!after) return state;
+  const cases = state.cases.set(entry.case, after);
+  if (event.type === 'request.received' && event.data.idempotency !== null)
+    return { ...state, cases, byIdempotency: state.byIdempotency.set(event.data.idempotency, entry.case) };
+  const person = after.judgements.soft?.evidence.person;
+  if (event.type === 'case.ended' && person != null && state.openByPerson.get(person) === entry.case)
+    return { ...state, cases, openByPerson: state.openByPerson.delete(person) };
+  if (event.type === 'gate.decided' && person != null && !after.ended && !state.openByPerson.has(person))
+    return { ...state, cases, openByPerson: state.openByPerson.set(person, entry.case) };
+  return { ...state, cases };
+}
+
+// Commands
+
+export type TenantCommand =
+  | { readonly do: 'receive'; readonly case: string; readonly request: RequestReceived }
+  | { readonly do: 'enrol'; readonly approvers: readonly Approver[] }
+  | { readonly do: 'takeReceipt'; readonly seq: number; readonly hash: string; readonly entry: JsonObject }
+  | { readonly do: 'lose' | 'restore'; readonly dependency: string }
+  | { readonly do: 'inCase'; readonly case: string; readonly actor: string; readonly command: OffboardCommand };
+
+// decide
+
+const SELF = 'gatekeeper';
+
+function decideTenant(command: TenantCommand, state: Tenant, terms: Terms, now: Instant): readonly NewEntry[] {
+  switch (command.do) {
+    case 'receive': {
+      const { idempotency, requester } = command.request;
+      if (state.cases.has(command.case) || (idempotency !== null && state.byIdempotency.has(idempotency))) return [];
+      return [{ type: 'request.received', case: command.case, actor: requester, data: command.request }];
+    }
+    case 'enrol':
+      return command.approvers
+        .filter(({ person }) => !state.approvers.has(person))
+        .map((approver) => ({ type: 'approver.enrolled', case: null, actor: 'start-configuration', data: approver }));
+    case 'lose':
+    case 'restore':
+      if (state.lost.has(command.dependency) === (command.do === 'lose')) return [];
+      return [{ type: command.do === 'lose' ? 'dependency.lost' : 'dependency.restored', case: null, actor: SELF, data: { dependency: command.dependency } }];
+    case 'takeReceipt':
+      return takeReceipt(command, state, now);
+    case 'inCase':
+      return decideInCase(command, state, terms, now);
+  }
+}
+
+function decideInCase(command: TenantCommand & { do: 'inCase' }, state: Tenant, terms: Terms, now: Instant): readonly NewEntry[] {
+  const found = state.cases.get(command.case);
+  if (!found) throw new CodedError('unknown_case', 'there is no such case');
+  const events = decide(command.command, found, partiesOf(state, found), terms, now);
+  const joined = command.command.do === 'judge' ? joins(state, found, events, now) : undefined;
+  return (joined ?? events.map((event) => ({ event, case: command.case }))).map(({ event, case: id }) => entryOf(event, id, command.actor));
+}
+
+/** Exactly once, in order, and only what a doer may say: a stolen doer cannot write an approval. */
+function takeReceipt(command: TenantCommand & { do: 'takeReceipt' }, state: Tenant, now: Instant): readonly NewEntry[] {
+  const { seq, hash, entry } = command;
+  if (seq <= state.receipts.seq) return [];
+  if (seq !== state.receipts.seq + 1) throw new CodedError('receipt_gap', `receipt ${String(seq)} after ${String(state.receipts.seq)}`);
+  if (typeof entry.type !== 'string' || !DOER_EVENT_TYPES.some((type) => type === entry.type)) throw new CodedError('receipt_foreign', 'a doer may not say this');
+  const about = typeof entry.case === 'string' ? state.cases.get(entry.case) : undefined;
+  const taken = { type: 'receipt.taken', data: { seq, hash, entry } } as const;
+  const receipt = entryOf(taken, about?.id ?? null, SELF);
+  if (!about) return [receipt];
+  const after = evolve(about, taken, now, about.id);
+  return [receipt, ...(after ? decideAfterReceipt(after) : []).map((event) => entryOf(event, about.id, SELF))];
+}
+
+function entryOf(event: OffboardEvent, caseId: string | null, actor: string): NewEntry {
+  return { type: event.type, case: caseId, actor, data: event.data };
+}
+
+/** Who may decide about a case: the approvers as they are now, and whom they must not be. */
+export function partiesOf(state: Tenant, found: Offboard): Parties {
+  const reinstating = found.reinstate ? [found.reinstate.requester] : [];
+  return {
+    approvers: [...state.approvers.values()],
+    requesters: [...found.request.requesters, ...reinstating],
+    subject: found.judgements.soft?.evidence.person ?? null,
+  };
+}
+
+/** The machine of a tenant's ledger. */
+export function tenantLedger(terms: Terms): BookMachine<Tenant, TenantCommand> {
+  return {
+    initial: NOTHING,
+    evolve: evolveTenant,
+    decide: (command, state, now) => decideTenant(command, state, terms, now),
+    entriesOf: (state, caseId) => state.cases.get(caseId)?.entries ?? 0,
+  };
+}
