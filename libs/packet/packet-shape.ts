@@ -4,7 +4,7 @@ import type { Packet, PacketStep, Phase } from './packet.js';
 const tenantId = /^[a-z][a-z0-9-]{1,30}$/;
 const caseId = /^c-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const portalId = /^[a-z][a-z0-9-]{0,30}$/;
-const keyId = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
+const keyId = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
 const effectName = /^[a-z][A-Za-z0-9._:-]{0,63}$/;
 // a portal's immutable id: anything printable, nothing that could break a line or a path apart unseen
 const accountId = /^[^\p{C}]{1,256}$/u;

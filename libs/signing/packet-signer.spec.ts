@@ -28,7 +28,7 @@ it('signs what the doer accepts, with the transit key of the tenant', async () =
       return Promise.resolve<Uint8Array>(sign(null, message, pair.privateKey));
     },
   };
-  const signed = await packetSigner({ vault, tenant: 'acme', transitKey: 'packet-acme', hmac }).sign(encodePacket(packet));
+  const signed = await packetSigner({ vault, tenant: 'acme', transitKey: 'packet-acme', hmacKey: hmac.key }).sign(encodePacket(packet));
   const publicKey = Buffer.from(pair.publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
   expect(verifyPacket(signed, packetKeys({ tenant: 'acme', hmac, ed25519: { id: 'e1', publicKey } }))).toHaveProperty('accepted', packet);
   expect(asked).toEqual(['packet-acme']);
@@ -36,7 +36,7 @@ it('signs what the doer accepts, with the transit key of the tenant', async () =
 
 it('hands on no answer that is no signature, and takes no short key', async () => {
   const vault = { signEd25519: () => Promise.resolve(new Uint8Array(63)) };
-  const options = { vault, tenant: 'acme', transitKey: 'packet-acme', hmac };
+  const options = { vault, tenant: 'acme', transitKey: 'packet-acme', hmacKey: hmac.key };
   await expect(packetSigner(options).sign(encodePacket(packet))).rejects.toMatchObject({ code: 'packet_signature' });
-  expect(() => packetSigner({ ...options, hmac: { id: 'h1', key: new Uint8Array(8) } })).toThrow('32 bytes');
+  expect(() => packetSigner({ ...options, hmacKey: new Uint8Array(8) })).toThrow('32 bytes');
 });

@@ -13,15 +13,15 @@ export function packetSigner(options: {
   vault: { signEd25519(keyName: string, message: Uint8Array): Promise<Uint8Array> };
   tenant: string;
   transitKey: string;
-  hmac: { id: string; key: Uint8Array };
+  hmacKey: Uint8Array;
 }): PacketSigner {
-  const { vault, tenant, transitKey, hmac } = options;
-  if (hmac.key.length < 32) throw new CodedError('packet_key', 'the HMAC key has fewer than 32 bytes');
+  const { vault, tenant, transitKey, hmacKey } = options;
+  if (hmacKey.length < 32) throw new CodedError('packet_key', 'the HMAC key has fewer than 32 bytes');
   return {
     async sign(bytes) {
       const signature = await vault.signEd25519(transitKey, ed25519Input(tenant, bytes));
       if (signature.length !== 64) throw new CodedError('packet_signature', 'Vault answered no Ed25519 signature');
-      return { bytes, hmac: hmacTag(hmac.key, tenant, bytes), signature };
+      return { bytes, hmac: hmacTag(hmacKey, tenant, bytes), signature };
     },
   };
 }
