@@ -50,6 +50,7 @@ export class BatchAppendCall {
         this.#end(refusalOf(error));
       }
     });
+    call.on('drain', () => call.resume());
     call.on('end', () => {
       this.#ended = true;
       this.#finish();
@@ -117,10 +118,7 @@ export class BatchAppendCall {
     response.setCorrelationId(correlation).setStreamIdentifier(options?.getStreamIdentifier());
     if (options !== undefined) echoExpectation(response, options);
     // Who does not read the answers is not read either, so that they do not pile up here.
-    if (!this.call.write(response)) {
-      this.call.pause();
-      this.call.once('drain', () => this.call.resume());
-    }
+    if (!this.call.write(response)) this.call.pause();
     this.#finish();
   }
 

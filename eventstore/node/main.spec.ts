@@ -39,14 +39,14 @@ afterEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function start(env: Readonly<Record<string, string>>): ChildProcessByStdio<null, Readable, Readable> {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+function start(env: Readonly<Record<string, string>>, before = ''): ChildProcessByStdio<null, Readable, Readable> {
+  const child = spawn('sh', ['-c', `${before} exec "$0" "$1"`, process.execPath, MAIN], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   running.push(child);
   return child;
 }
 
-async function started(env = settings): Promise<{ child: ReturnType<typeof start>; client: db.EventStoreDBClient }> {
-  const child = start(env);
+async function started(env = settings, before = ''): Promise<{ child: ReturnType<typeof start>; client: db.EventStoreDBClient }> {
+  const child = start(env, before);
   for await (const line of createInterface(child.stdout)) {
     const said: unknown = JSON.parse(line);
     expect(said).toMatchObject({ app: 'store', event: 'listening', address: expect.stringMatching(/^127\.0\.0\.1:\d+$/), at: expect.any(String) });
@@ -128,6 +128,33 @@ test('kill -9 while appends are in flight: each acknowledged one is there after 
     expect(stored.filter((id) => known.has(id))).toEqual(acknowledged.get(stream));
   }
   await client.dispose();
+});
+
+test('no room on the disk: a clear error and no acknowledgement, readable all the while, and whole after a restart', async () => {
+  const file = { ...settings, GATEHOUSE_STORE_FILE: join(folder, 'full.db') };
+  // A file that may not grow answers like a full disk.
+  const { child, client } = await started(file, 'trap "" XFSZ; ulimit -f 4000;');
+  const acknowledged: string[] = [];
+  const filling = async (): Promise<never> => {
+    for (;;) {
+      const event = sampleEvent(Buffer.alloc(100_000));
+      await client.appendToStream('ledger-a', event);
+      acknowledged.push(event.id);
+    }
+  };
+  await expect(filling()).rejects.toMatchObject({ type: 'unknown' });
+  await expect(client.appendToStream('ledger-a', sampleEvent(Buffer.alloc(100_000)), { credentials: { username: 'root', password: 'root-secret' } }))
+    .rejects.toMatchObject({ code: 13, message: expect.stringMatching(/the store could not write: SQLITE_(FULL|IOERR)/) });
+  const ids = async (reader: db.EventStoreDBClient): Promise<string[]> => (await collect(reader.readStream('ledger-a'))).map(({ event }) => event!.id);
+  expect(await ids(client)).toEqual(acknowledged);
+  expect(child.exitCode).toBeNull();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  await client.dispose();
+  const again = await started(file);
+  expect(await ids(again.client)).toEqual(acknowledged);
+  await expect(again.client.appendToStream('ledger-a', sampleEvent())).resolves.toMatchObject({ success: true });
+  await again.client.dispose();
 });
 
 test('SIGTERM: what was acknowledged is in the file alone, subscriptions end, exit 0', async () => {

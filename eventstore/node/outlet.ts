@@ -1,6 +1,6 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 
-const MOST_OUTSTANDING = 64 * 1024;
+const MOST_OUTSTANDING = 16 * 1024;
 
 /** Thrown when the reader has gone: nothing more to send, and no fault. */
 export class ReaderGone extends Error {
@@ -10,7 +10,7 @@ export class ReaderGone extends Error {
   }
 }
 
-/** Writes messages to one caller and holds at most 64 KiB (or one message) that it has not taken yet. */
+/** Writes messages to one caller and holds at most 16 KiB (or one message) that it has not taken yet. */
 export class Outlet<Message> {
   #outstanding = 0;
   #gone = false;

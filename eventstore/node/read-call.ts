@@ -9,7 +9,7 @@ import type { StoreParts } from './store-parts.js';
 import { serveSubscriptionCall } from './subscription-call.js';
 import { PAGE } from './subscription-source.js';
 import { visibleRange } from './visible-range.js';
-import { clampedNumber, eventResponse, streamIdentifier, streamName } from './wire.js';
+import { clampedNumber, sendEvent, streamIdentifier, streamName } from './wire.js';
 
 /** A Read as it came in. */
 export type ReadCall = ServerWritableStream<streamsPb.ReadReq, streamsPb.ReadResp>;
@@ -45,8 +45,7 @@ async function sendPages({ events }: StoreParts, outlet: Outlet<streamsPb.ReadRe
     if (positions.length === 0) return;
     left -= positions.length;
     for (const position of positions) {
-      const event = events.event(position);
-      if (outlet.send(eventResponse(event), event.data.length + event.metadata.length)) await outlet.room();
+      if (sendEvent(outlet, events.event(position))) await outlet.room();
     }
   }
 }

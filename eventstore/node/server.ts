@@ -66,10 +66,10 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
     serve(server, { events, writer, signals, authentication, stopping: stopping.signal, clock, newId: randomUUID, log });
     const port = await bind(server, options);
     const host = options.listen.slice(0, options.listen.lastIndexOf(':'));
-    return { address: `${host}:${port}`, stop: once(() => stop(server, stopping, writer, events)) };
+    return { address: `${host}:${port}`, stop: once(() => stop(server, stopping, writer).finally(() => close(events, log))) };
   } catch (error) {
     server.forceShutdown();
-    events.close();
+    close(events, log);
     throw error;
   }
 }
@@ -108,7 +108,7 @@ function bind(server: Server, { listen, tls }: StoreOptions): Promise<number> {
   }));
 }
 
-async function stop(server: Server, stopping: AbortController, writer: Writer, events: EventLog): Promise<void> {
+async function stop(server: Server, stopping: AbortController, writer: Writer): Promise<void> {
   const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
   writer.flush();
   stopping.abort();
@@ -117,7 +117,15 @@ async function stop(server: Server, stopping: AbortController, writer: Writer, e
   await closed;
   clearTimeout(patience);
   writer.flush();
-  events.close();
+}
+
+/** A file that cannot be tidied is none the less whole: its log is read at the next start. */
+function close(events: EventLog, log: Log): void {
+  try {
+    events.close();
+  } catch (error) {
+    log('close_failed', { code: sqliteCode(error) });
+  }
 }
 
 function once(action: () => Promise<void>): () => Promise<void> {

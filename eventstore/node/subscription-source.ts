@@ -15,7 +15,7 @@ export interface SubscriptionSource {
 }
 
 /** Events a page; a page holds positions only, never bytes. */
-export const PAGE = 256;
+export const PAGE = 128;
 
 /** The events of one stream from revision `from` on. */
 export function streamSource(events: EventLog, name: string, from: number, clock: () => Date): SubscriptionSource {

@@ -5,7 +5,7 @@ import type { Outlet } from './outlet.js';
 import type { Signal } from './signals.js';
 import { PAGE } from './subscription-source.js';
 import type { SubscriptionSource } from './subscription-source.js';
-import { eventResponse } from './wire.js';
+import { sendEvent } from './wire.js';
 
 /** What a subscription works with: `allowed` throws when the subscriber may not read any more. */
 export interface SubscriptionParts {
@@ -47,10 +47,7 @@ export async function serveSubscription(parts: SubscriptionParts): Promise<never
       live = false;
     }
     for (const { position, due } of page) {
-      if (due) {
-        const event = parts.events.event(position);
-        if (outlet.send(eventResponse(event), event.data.length + event.metadata.length)) await outlet.room();
-      }
+      if (due && sendEvent(outlet, parts.events.event(position))) await outlet.room();
       if (checkpoints.considered(position)) await send(outlet, checkpoint(position));
     }
     // A long scan that finds nothing to send must not hold up the others.

@@ -3,6 +3,7 @@ import sharedPb from '@eventstore/db-client/generated/shared_pb.js';
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import type { NewEvent, StoredEvent } from './database.js';
 import type { Expected } from './expected-revision.js';
+import type { Outlet } from './outlet.js';
 import { Refusal } from './refusal.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -85,8 +86,12 @@ function expectation(options: Expectation, revision: string | undefined): Expect
   throw new Refusal('invalid-argument', 'an expected revision is required');
 }
 
-/** An event as readers and subscribers get it. */
-export function eventResponse(event: StoredEvent): streamsPb.ReadResp {
+/** Sends an event to a reader or subscriber; true when that one should be waited for before the next. */
+export function sendEvent(outlet: Outlet<streamsPb.ReadResp>, event: StoredEvent): boolean {
+  return outlet.send(eventResponse(event), event.data.length + event.metadata.length);
+}
+
+function eventResponse(event: StoredEvent): streamsPb.ReadResp {
   const id = new sharedPb.UUID();
   id.setString(event.id);
   const position = String(event.position);

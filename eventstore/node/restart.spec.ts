@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import db from '@eventstore/db-client';
+import Database from 'libsql';
+import { collect, sampleEvent, sampleEvents } from './contract/sample.js';
+import { startStore } from './server.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gatehouse-store-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function withStore<T>(file: string, use: (client: db.EventStoreDBClient) => Promise<T>): Promise<T> {
+  const store = await startStore({ file: join(folder, file), listen: '127.0.0.1:0', users: 'anyone', clock: () => new Date(), log: () => undefined });
+  const client = db.EventStoreDBClient.connectionString(`esdb://${store.address}?tls=false`);
+  try {
+    return await use(client);
+  } finally {
+    await client.dispose();
+    await store.stop();
+  }
+}
+
+test('after a restart a repeated ANY append is still known, and positions and revisions go on', async () => {
+  const events = sampleEvents(2);
+  const first = await withStore('again.db', (client) => client.appendToStream('plain', events));
+  await withStore('again.db', async (client) => {
+    expect(await client.appendToStream('plain', events)).toEqual(first);
+    const next = await client.appendToStream('plain', sampleEvent(), { expectedRevision: 1n });
+    expect(next.position!.commit).toBe(first.position!.commit + 1n);
+    expect(await collect(client.readStream('plain'))).toHaveLength(3);
+  });
+});
+
+test('a file of a later schema is refused, not overwritten', async () => {
+  await withStore('later.db', (client) => client.appendToStream('plain', sampleEvent()));
+  const file = new Database(join(folder, 'later.db'));
+  file.exec('PRAGMA user_version = 99');
+  file.close();
+  await expect(withStore('later.db', () => Promise.resolve())).rejects.toMatchObject({ name: 'StartError', part: 'file' });
+});
