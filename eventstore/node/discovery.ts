@@ -1,5 +1,6 @@
 import gossipPb from '@eventstore/db-client/generated/gossip_pb.js';
 import featuresPb from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import { Refusal } from './refusal.js';
 
 const METHODS = ['append', 'batchappend', 'delete', 'read', 'tombstone'];
 
@@ -12,8 +13,9 @@ export function supportedMethods(): featuresPb.SupportedMethods {
   return supported;
 }
 
-/** The cluster of one, at the address by which the caller reached it. */
+/** The cluster of one, at the address by which the caller reached it. Throws invalid-argument when that is none. */
 export function clusterInfo(authority: string, now: Date): gossipPb.ClusterInfo {
+  if (!URL.canParse(`https://${authority}`)) throw new Refusal('invalid-argument', 'the authority of the call is not an address');
   const { hostname, port } = new URL(`https://${authority}`);
   const endPoint = new gossipPb.EndPoint().setAddress(hostname).setPort(Number(port === '' ? '443' : port));
   const member = new gossipPb.MemberInfo()

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { credentials, Metadata } from '@grpc/grpc-js';
 import type { ServiceError } from '@grpc/grpc-js';
 import db from '@eventstore/db-client';
+import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import sharedPb from '@eventstore/db-client/generated/shared_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
@@ -144,4 +145,11 @@ test('discovery leads to the address that was asked', async () => {
   const client = new db.EventStoreDBClient({ discover: { address: 'localhost', port: Number(port) } }, { rootCertificate: Buffer.from(target.cert) }, target.credentials);
   await expect(client.appendToStream(freshStream(), sampleEvent())).resolves.toMatchObject({ success: true });
   await client.dispose();
+});
+
+test('discovery under a name that is no address is refused, and the store goes on', async () => {
+  const gossip = new gossipGrpc.GossipClient(target.address, credentials.createSsl(Buffer.from(target.cert)), { 'grpc.default_authority': 'localhost:99999', 'grpc.ssl_target_name_override': 'localhost' });
+  const error = await new Promise<ServiceError | null>((resolve) => gossip.read(new sharedPb.Empty(), resolve));
+  expect(error?.code).toBe(3);
+  gossip.close();
 });

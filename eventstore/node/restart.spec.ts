@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -41,4 +41,19 @@ test('a file of a later schema is refused, not overwritten', async () => {
   file.exec('PRAGMA user_version = 99');
   file.close();
   await expect(withStore('later.db', () => Promise.resolve())).rejects.toMatchObject({ name: 'StartError', part: 'file' });
+});
+
+test('damaged pages: an error to who reads them, and the rest stays readable', async () => {
+  await withStore('damaged.db', async (client) => {
+    await client.appendToStream('early', sampleEvent());
+    for (let count = 0; count < 20; count += 1) await client.appendToStream('late', sampleEvents(100));
+  });
+  const path = join(folder, 'damaged.db');
+  const file = openSync(path, 'r+');
+  writeSync(file, Buffer.alloc(80_000, 0xa5), 0, 80_000, statSync(path).size - 100_000);
+  closeSync(file);
+  await withStore('damaged.db', async (client) => {
+    await expect(collect(client.readStream('late'))).rejects.toMatchObject({ code: 13 });
+    expect(await collect(client.readStream('early'))).toHaveLength(1);
+  });
 });

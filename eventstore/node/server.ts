@@ -12,6 +12,7 @@ import { clusterInfo, supportedMethods } from './discovery.js';
 import { EventLog } from './event-log.js';
 import { sqliteCode } from './group-commit.js';
 import type { Log } from './log.js';
+import { grpcError, refusalOf } from './refusal.js';
 import { CommitSignals } from './signals.js';
 import type { StoreParts } from './store-parts.js';
 import { streamsService } from './streams-service.js';
@@ -90,12 +91,20 @@ function authenticationOf({ users, log }: StoreOptions): Authentication {
 function serve(server: Server, parts: StoreParts): void {
   server.addService(streamsGrpc.StreamsService, streamsService(parts));
   // The client asks both of these before it has sent any credentials.
-  server.addService(featuresGrpc.ServerFeaturesService, {
-    getSupportedMethods: (_call: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<ReturnType<typeof supportedMethods>>) => answer(null, supportedMethods()),
-  });
-  server.addService(gossipGrpc.GossipService, {
-    read: (call: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<ReturnType<typeof clusterInfo>>) => answer(null, clusterInfo(call.getHost(), parts.clock())),
-  });
+  server.addService(featuresGrpc.ServerFeaturesService, { getSupportedMethods: anonymous(() => supportedMethods()) });
+  server.addService(gossipGrpc.GossipService, { read: anonymous((call) => clusterInfo(call.getHost(), parts.clock())) });
+}
+
+type AnyCall = ServerUnaryCall<unknown, unknown>;
+
+function anonymous<Response>(handle: (call: AnyCall) => Response): (call: AnyCall, answer: sendUnaryData<Response>) => void {
+  return (call, answer) => {
+    try {
+      answer(null, handle(call));
+    } catch (error) {
+      answer(grpcError(refusalOf(error)));
+    }
+  };
 }
 
 function bind(server: Server, { listen, tls }: StoreOptions): Promise<number> {

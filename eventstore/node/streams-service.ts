@@ -3,6 +3,7 @@ import type { IStreamsServer } from '@eventstore/db-client/generated/streams_grp
 import { serveAppend } from './append-call.js';
 import type { Session } from './authentication.js';
 import { BatchAppendCall } from './batch-append-call.js';
+import { sqliteCode } from './group-commit.js';
 import { ReaderGone } from './outlet.js';
 import { serveRead } from './read-call.js';
 import { grpcError, refusalOf } from './refusal.js';
@@ -18,7 +19,7 @@ export function streamsService(parts: StoreParts): UntypedServiceImplementation 
   const session = (call: Call): Promise<Session> => parts.authentication.authenticate(call.metadata.get('authorization')[0]?.toString());
   const refused = (error: unknown): Refusal => {
     const refusal = refusalOf(error);
-    if (refusal.code === 'store-failed') parts.log('call_failed', { reason: refusal.cause instanceof Error ? refusal.cause.name : 'unknown' });
+    if (refusal.code === 'store-failed') parts.log('call_failed', { code: sqliteCode(refusal.cause) });
     return refusal;
   };
   const fail = (call: Pick<ServerDuplexStream<unknown, unknown>, 'emit'>, error: unknown): void => {

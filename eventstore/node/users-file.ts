@@ -10,19 +10,22 @@ export interface User extends Grant {
 
 /** The users as the file has them now, read again whenever the file is another than before. */
 export class UsersFile {
-  #seen = '';
-  #users: ReadonlyMap<string, User> = new Map();
+  #seen: string;
+  #users: ReadonlyMap<string, User>;
 
   /** Throws when the file cannot be read or is not a users file: a start without it must not succeed. */
   constructor(private readonly path: string, private readonly onRejected: (reason: string) => void) {
-    this.#users = this.#read(this.#stamp());
+    this.#seen = this.#stamp();
+    this.#users = this.#read();
   }
 
-  /** All users by name. A change that is not a valid users file is reported once, and the last valid one stays in force. */
+  /** All users by name. A change that leaves no valid users file is reported once, and the last valid one stays in force. */
   users(): ReadonlyMap<string, User> {
+    const stamp = this.#stamp();
+    if (stamp === this.#seen) return this.#users;
+    this.#seen = stamp;
     try {
-      const stamp = this.#stamp();
-      if (stamp !== this.#seen) this.#users = this.#read(stamp);
+      this.#users = this.#read();
     } catch (error) {
       this.onRejected(error instanceof Error ? error.message : 'unreadable');
     }
@@ -30,12 +33,11 @@ export class UsersFile {
   }
 
   #stamp(): string {
-    const { mtimeNs, size, ino } = statSync(this.path, { bigint: true });
-    return `${mtimeNs}/${size}/${ino}`;
+    const stat = statSync(this.path, { bigint: true, throwIfNoEntry: false });
+    return stat === undefined ? 'absent' : `${stat.mtimeNs}/${stat.size}/${stat.ino}`;
   }
 
-  #read(stamp: string): ReadonlyMap<string, User> {
-    this.#seen = stamp;
+  #read(): ReadonlyMap<string, User> {
     return parseUsers(readFileSync(this.path, 'utf8'));
   }
 }

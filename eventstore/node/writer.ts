@@ -97,16 +97,17 @@ export class Writer {
   /** After a rollback the remembered ids may name events that are not there. */
   #failed(error: unknown): void {
     this.log('write_failed', { code: sqliteCode(error) });
-    try {
-      this.#reloadRecent();
-    } catch (reason) {
-      this.log('read_failed', { code: sqliteCode(reason) });
-    }
+    this.#reloadRecent();
   }
 
+  /** A damaged page must not keep the rest of the store from its readers. */
   #reloadRecent(): void {
     this.#recent.clear();
-    for (const { streamKey, id, revision } of this.events.latestIds(REMEMBERED_IDS)) this.#recent.remember(streamKey, id, revision);
+    try {
+      for (const { streamKey, id, revision } of this.events.latestIds(REMEMBERED_IDS)) this.#recent.remember(streamKey, id, revision);
+    } catch (error) {
+      this.log('recent_ids_unreadable', { code: sqliteCode(error) });
+    }
   }
 }
 
