@@ -1,4 +1,4 @@
-import type { ServerWritableStream } from '@grpc/grpc-js';
+import type { Writable } from 'node:stream';
 
 const MOST_OUTSTANDING = 16 * 1024;
 
@@ -17,7 +17,7 @@ export class Outlet<Message> {
   #wake: (() => void) | undefined;
 
   constructor(
-    private readonly call: ServerWritableStream<unknown, Message>,
+    private readonly call: Writable & { readonly cancelled: boolean },
     private readonly onGone: () => void,
   ) {
     const gone = (): void => {

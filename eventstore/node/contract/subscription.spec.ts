@@ -112,6 +112,18 @@ describe('an $all subscription', () => {
     expect(revisionsOf(await take(client.subscribeToAll({ fromPosition: position!, filter: db.streamNameFilter({ prefixes: [stream] }) }), 1))).toEqual([2]);
   });
 
+  test('tells no checkpoint twice when it goes live right after one', async () => {
+    const { position: before } = await client.appendToStream(freshStream(), sampleEvent());
+    await client.appendToStream(freshStream(), sampleEvents(64));
+    const checkpoints: bigint[] = [];
+    const filter = db.streamNameFilter({ prefixes: [freshStream()], checkpointReached: (_subscription, position) => void checkpoints.push(position.commit) });
+    const subscription = client.subscribeToAll({ fromPosition: before!, filter });
+    subscription.on('data', () => undefined);
+    await caughtUp(subscription);
+    await subscription.unsubscribe();
+    expect(checkpoints).toHaveLength(2);
+  });
+
   test('tells a checkpoint every 32 considered events and on going live, rising strictly, and one can go on from each', async () => {
     const stream = freshStream();
     const { position: before } = await client.appendToStream(freshStream(), sampleEvent());
