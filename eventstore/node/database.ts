@@ -52,7 +52,8 @@ export function openDatabase(file: string): Database.Database {
     db.pragma('journal_mode = WAL');
     db.exec('PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864; PRAGMA foreign_keys = ON');
     const [version] = columns(db.prepare('PRAGMA user_version').raw(true).get(), 1);
-    if (version === 0) db.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`);
+    const [tables] = columns(db.prepare('SELECT count(*) FROM sqlite_schema').raw(true).get(), 1);
+    if (version === 0 && tables === 0) db.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`);
     else if (version !== SCHEMA_VERSION) throw new Error(`schema version ${String(version)} is not one this store can read`);
   } catch (error) {
     db.close();

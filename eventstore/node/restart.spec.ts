@@ -35,12 +35,11 @@ test('after a restart a repeated ANY append is still known, and positions and re
   });
 });
 
-test('a file of a later schema is refused, not overwritten', async () => {
-  await withStore('later.db', (client) => client.appendToStream('plain', sampleEvent()));
-  const file = new Database(join(folder, 'later.db'));
-  file.exec('PRAGMA user_version = 99');
+test.each([['later.db', 'PRAGMA user_version = 99'], ['foreign.db', 'CREATE TABLE theirs (x)']])('%s, made by another program or a later version, is refused and not overwritten', async (name, sql) => {
+  const file = new Database(join(folder, name));
+  file.exec(sql);
   file.close();
-  await expect(withStore('later.db', () => Promise.resolve())).rejects.toMatchObject({ name: 'StartError', part: 'file' });
+  await expect(withStore(name, () => Promise.resolve())).rejects.toMatchObject({ name: 'StartError', part: 'file' });
 });
 
 test('damaged pages: an error to who reads them, and the rest stays readable', async () => {
