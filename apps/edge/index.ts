@@ -4,3 +4,4 @@ export { hostPort, listen, peerName, type TlsFiles, tlsOptions } from './listen.
 export { type Problem, ProblemException, ProblemFilter, sendProblem } from './problem.js';
 export { type Ending, type Log, logOf, run } from './process.js';
 export { READINESS, ReadinessController, type ReadinessProbe } from './readiness.js';
+export { CurrentReader, type Reader, ReaderTenantSettings, readersOnly, refuseReader } from './readers.js';
