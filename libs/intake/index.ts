@@ -1,3 +1,4 @@
+export { type CorpusRate, corpusRates, wilson } from './corpus-rates.js';
 export { type Action, type ConfidencePart, type EffectiveTime, type Flag, flags, type IntentPacket, type ParseContext, type Target } from './intent-packet.js';
 export { type Marker, type MarkerClass, markerClasses } from './marker-class.js';
 export { parserName, parseRequest } from './parse-request.js';

@@ -11,11 +11,21 @@ const selectors = String.raw`\uFE00-\uFE0F\u{E0100}-\u{E01EF}`;
 const tagRun = new RegExp(String.raw`[${tags}](?:(?![${tags}])${invisible}|[${tags}])*`, 'gu');
 const selectorRun = new RegExp(String.raw`(?:[${selectors}](?:(?![${selectors}])${invisible})*){4,}`, 'gu');
 const longestFlag = 7;
+/** What may stand between the halves of a character beyond the basic plane and break it. */
+const betweenHalves = new RegExp(String.raw`(?![${tags}${selectors}])${invisible}`, 'gu');
+
+/** A character dropped between two halves of another one makes that whole, so dropping is repeated; each time costs one pass. */
+const mostPasses = 8;
 
 /** The text without what shows nothing; undefined when all of it shows. */
 export function visibleView(parent: View): View | undefined {
-  const typed = replaced('visible', parent, terminal, () => '') ?? parent;
-  return replaced('visible', typed, invisibleRun, () => '') ?? (typed === parent ? undefined : typed);
+  let view = replaced('visible', parent, terminal, () => '') ?? parent;
+  for (let pass = 0; pass < mostPasses; pass += 1) {
+    const next = replaced('visible', view, invisibleRun, () => '');
+    if (next === undefined) break;
+    view = next;
+  }
+  return view === parent ? undefined : view;
 }
 
 /** The text with a space for each run of what shows nothing, as some write words apart by it. */
@@ -24,7 +34,8 @@ export function gappedView(parent: View): View | undefined {
 }
 
 /** Tag characters and variation-selector bytes, read as the ASCII that they stand for; undefined when there are none. */
-export function hiddenView(parent: View): View | undefined {
+export function hiddenView(shown: View): View | undefined {
+  const parent = replaced('hidden', shown, betweenHalves, () => '') ?? shown;
   const builder = new ViewBuilder('hidden', parent);
   for (const { 0: run, index } of parent.text.matchAll(tagRun)) {
     const points = pointsIn(run, 0xe0020, 0xe007f);

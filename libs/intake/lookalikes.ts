@@ -12,7 +12,7 @@ const alwaysLatin: readonly (readonly [letters: string, latin: string])[] = [
   ['ᴍ', 'm'], ['ɴ', 'n'], ['ᴏ', 'o'], ['ᴘ', 'p'], ['ʀ', 'r'], ['ꜱ', 's'], ['ᴛ', 't'], ['ᴜ', 'u'], ['ᴠ', 'v'], ['ᴡ', 'w'], ['ʏ', 'y'], ['ᴢ', 'z'],
   ['ø', 'o'], ['ł', 'l'], ['đ', 'd'], ['ħ', 'h'], ['ŧ', 't'], ['ı', 'i'],
 ];
-const upsideDownPairs = 'ɐaqbɔcpdǝeɟfɓgƃgɥhᴉiıiɾjʞklןllʃlɯmunooodbpbqɹrsssʇtnuʌvʍwxxʎyzz';
+const upsideDownPairs = 'ɐaqbɔcpdǝeɟfɓgƃgɥhᴉiıiɾjʞkllןlʃlɯmunoodpbqɹrssʇtnuʌvʍwxxʎyzz';
 
 function table(from: readonly (readonly [string, string])[]): ReadonlyMap<string, string> {
   return new Map(from.flatMap(([letters, latin]) => Array.from(letters).map((letter) => [letter, latin] as const)));

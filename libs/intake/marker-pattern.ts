@@ -20,7 +20,7 @@ const lexicon: Readonly<Record<string, string>> = {
     "(?:ignor(?:e|ing)|disregard(?:ing)?|forget(?:ting)?(?: about)?|overlook|neglect|overrid(?:e|ing)|overrul(?:e|ing)|overwrite|bypass(?:ing)?|circumvent|discard|dismiss|abandon|set aside|put aside|throw (?:away|out)|pay (?:no|zero) (?:attention|heed|mind)(?: to)?|do(?: no|n['’]?)t (?:follow|obey|heed|adhere to|listen to|comply with|pay (?:any )?attention to|consider|abide by)|stop (?:following|obeying|listening to|complying with)|no longer (?:follow|obey)|unlearn|violate|break free (?:from|of)|never ?mind|refuse to follow|skip)",
   UNDO: '(?:delete|erase|wipe|clear|remove|reset|nullify|void|cancel|suspend|replace|supersede|drop|break|change|rewrite|update|disable)',
   RULES:
-    '(?:(?:instruc?tion|direction|directive|prompt|command|guideline|rule|order|constraint|restriction|limitation|safeguard|guardrail|protocol|assignment)s?|guidance|programming|training|policy|policies|(?:system|developer|safety) (?:message|filter|measure)s?)',
+    '(?:(?:instruc?tion|direction|directive|prompt|guideline|rule|order|constraint|restriction|limitation|safeguard|guardrail|protocol|assignment)s?|commands|guidance|programming|training|policy|policies|(?:system|developer|safety) (?:message|filter|measure)s?)',
   WHICH:
     '(?:previous(?:ly)?|prior|above|earlier|preceding|foregoing|past|former|initial|original|existing|current|all|any|every|your|system|developer|safety|security|ethical|content|those|these|other|default|given)',
   FREE:
@@ -31,12 +31,34 @@ const lexicon: Readonly<Record<string, string>> = {
 
 /** The pattern as RE2 source; `loose` makes every space optional, for words that were run together. */
 export function sourceOf({ pattern, unspaced }: MarkerPattern, loose: boolean): string {
-  const between = loose ? '\\s*' : '\\s+';
-  const filled = pattern
-    .replace(/\{([A-Z]+)\}/gu, (_, name: string) => lexicon[name] ?? name)
+  const filled = withLexicon(pattern)
     .replace(/ ?~(\d) ?/gu, (_, most: string) => `⟨${most}⟩`)
-    .replace(/ /gu, between)
+    .replace(/ \??/gu, (space) => spaceFor(space, loose))
     .replace(/⟨(\d)⟩/gu, loose ? `\\s*[\\pL']{0,12}?\\s*` : `\\s+(?:[\\pL\\pN'’]+,?\\s+){0,$1}`);
   if (unspaced === true) return `(?:${filled})`;
   return loose ? `(?:${filled})` : `(?:^|[^\\pL\\pN])(?:${filled})(?:$|[^\\pL\\pN])`;
+}
+
+/** What every match must contain: the pattern's pieces between its gaps, each RE2 source that needs no counting. */
+export function piecesOf({ pattern }: MarkerPattern, loose: boolean): string[] {
+  const pieces = [''];
+  let [depth, choice] = [0, false];
+  for (const part of pattern.matchAll(/\\.|\[(?:\\.|[^\]])*\]| ?~\d ?|[^]/gu)) {
+    if (part[0] === '(') depth += 1;
+    if (part[0] === ')') depth -= 1;
+    if (part[0] === '|' && depth === 0) choice = true;
+    if (depth === 0 && /^ ?~\d/u.test(part[0])) pieces.push('');
+    else pieces.push(`${pieces.pop() ?? ''}${part[0]}`);
+  }
+  if (choice) return [];
+  return pieces.filter((piece) => !/~\d/u.test(piece)).map((piece) => withLexicon(piece).replace(/ \??/gu, (space) => spaceFor(space, loose)));
+}
+
+function withLexicon(pattern: string): string {
+  return pattern.replace(/\{([A-Z]+)\}/gu, (_, name: string) => lexicon[name] ?? name);
+}
+
+/** A space is any white space; one that may be missing, or any in loose text, is none or some. */
+function spaceFor(space: string, loose: boolean): string {
+  return loose || space === ' ?' ? '\\s*' : '\\s+';
 }

@@ -15,6 +15,7 @@ const role: readonly Omit<MarkerPattern, 'class'>[] = [
   { pattern: "your (?:new )?(?:name|identity|persona|alter ego) (?:is|will be|shall be)(?: now)? ~3(?:{MACHINE}|dan\\b|{FREE}|evil)", because: 'gives the reader another identity' },
   { pattern: "you(?: will| must| should| are going to| shall|['’]ll| can)?~2(?:play|assume|adopt|take on|act|impersonate|embody)~2(?:the )?(?:role|persona|identity|character|part)~2(?:of|as|called|named)~3(?:{MACHINE}|{FREE}|another|evil|dan\\b|character|two)", because: 'gives the reader another role' },
   { pattern: "(?:i want|i need|i would like|i['’]d like) you to (?:act|behave|play|pretend|respond|answer)~4(?:{MACHINE}|{FREE}|dan\\b|evil)", because: 'gives the reader another role' },
+  { pattern: "(?:forget|ignore)(?: that)? you(?: are|['’]re)~2{MACHINE}", because: 'has the reader forget what it is' },
 ];
 
 export const rolePatterns: readonly MarkerPattern[] = role.map((p) => ({ ...p, class: 'role_shift' as const }));

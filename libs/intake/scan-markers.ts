@@ -15,7 +15,7 @@ const mostMarkers = 32;
 
 const prose = [...englishPatterns, ...rolePatterns];
 const builtIn = new PatternSet([...prose, ...structurePatterns, ...languagePatterns], false);
-const runTogether = new PatternSet(prose, true);
+const runTogether = new PatternSet([...prose, ...structurePatterns], true);
 
 /**
  * The markers in `text`, each class once a place, in the order of the views (raw first).
@@ -32,7 +32,8 @@ export function scanMarkers(text: string): readonly Marker[] {
   };
   for (const hit of [...homographAddresses(text), ...hiddenText(text)]) note(raw, hit);
   for (const { view, loose } of viewsOf(raw)) {
-    if (found.size >= mostMarkers) break;
+    // A marker in one view decides; the views behind it would only repeat it.
+    if (found.size >= mostMarkers || [...found.values()].some((marker) => marker.class !== 'pressure')) break;
     for (const hit of (loose ? runTogether : builtIn).find(view.text)) note(view, hit);
   }
   const markers = [...found.values()].slice(0, mostMarkers);
