@@ -122,6 +122,8 @@ describe('what an account holds', () => {
     expect(of('directory', { exists: true })).toEqual({});
     expect(of('directory', { exists: false })).toEqual({});
     expect(of('scim', { exists: true, roles: [] })).toEqual({});
+    expect(of('scim', { exists: true, roles: ['member'] })).toEqual({ privilege: 'none' });
+    expect(of('scim', { exists: true, roles: ['member', 'billing'] })).toEqual({ privilege: 'elevated' });
     expect(of('scim', { exists: true, roles: ['Org Owner'] })).toEqual({ privilege: 'admin' });
   });
 });

@@ -37,8 +37,12 @@ export function planScim(phase: Phase, before: PortalState, current: PortalState
   }
 }
 
+const ORDINARY = new Set(['member', 'user', 'viewer', 'guest']);
+
 /** SCIM knows roles where the portal fills them (RFC 7643, 4.1.2); it says nothing of ownership or escalations. */
 export function scimHoldings(state: PortalState): Holdings {
   if (!state.exists || !isTexts(state['roles']) || state['roles'].length === 0) return {};
-  return { privilege: state['roles'].some((role) => /admin|owner/i.test(role)) ? 'admin' : 'elevated' };
+  const special = state['roles'].map((role) => role.toLowerCase()).filter((role) => !ORDINARY.has(role));
+  if (special.some((role) => /admin|owner/.test(role))) return { privilege: 'admin' };
+  return { privilege: special.length > 0 ? 'elevated' : 'none' };
 }
