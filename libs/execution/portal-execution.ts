@@ -136,7 +136,7 @@ export function decidePortal(command: PortalCommand, state: PortalExecution, mos
 
 function refused({ order, portal, code }: Refused, state: PortalExecution, most: number): readonly PortalEvent[] {
   const over = !isOutage(code) && state.refusals + 1 >= most;
-  return [{ type: 'lease.refused', data: { order, portal, code } }, over ? givenUp(order, portal, code) : needed(order, portal)];
+  return [{ type: 'lease.refused', data: { order, portal, code } }, ...(over ? [givenUp(order, portal, code)] : [])];
 }
 
 function recorded(portal: string, account: string, parts: readonly Sealed[]): readonly PortalEvent[] {
@@ -153,9 +153,8 @@ function ending({ order, portal }: Held, state: PortalExecution, most: number): 
   const codes = unresolved(state).map((account) => state.failures.get(account));
   if (codes.length === 0) return [];
   const hopeless = codes.every((code) => code !== undefined && !mayPass(code));
-  if (!hopeless && state.attempts < most) return [needed(order, portal)];
+  if (!hopeless && state.attempts < most) return [];
   return [givenUp(order, portal, codes.find((code) => code !== undefined) ?? 'attempts_used')];
 }
 
-const needed = (order: number, portal: string): PortalEvent => ({ type: 'grants.needed', data: { order, portals: [portal] } });
 const givenUp = (order: number, portal: string, code: string): PortalEvent => ({ type: 'portal.given_up', data: { order, portal, code } });

@@ -42,6 +42,11 @@ interface Trouble {
   readonly code: string;
   readonly pause: number;
 }
+interface Left {
+  readonly failures: readonly StepFailure[];
+  /** Seconds before a further try, where one makes sense. */
+  readonly pause: number | undefined;
+}
 class JournalLost extends CodedError<'journal_lost'> {}
 
 // a call that begins with less than this left could outlive the lease
@@ -68,15 +73,17 @@ export class PortalRun {
   async run(): Promise<void> {
     const lease = await this.#redeem();
     if (!lease) return;
-    let failures: readonly StepFailure[];
+    let left: Left;
     let confirmed = false;
     try {
-      failures = await this.#work(lease);
+      left = await this.#work(lease);
     } finally {
       ({ confirmed } = await lease.give());
     }
     const applied = [...this.#confirmed].map((account) => ({ account, effects: [...(this.#effects.get(account) ?? [])] }));
-    await this.#record({ do: 'close', ...this.#held(lease), confirmed, applied, failures });
+    await this.#record({ do: 'close', ...this.#held(lease), confirmed, applied, failures: left.failures });
+    // what does not fit into this lease is waited for without one, and then needs another
+    if (left.pause !== undefined) await this.hands.wait(left.pause * 1000);
   }
 
   async #redeem(): Promise<Lease | undefined> {
@@ -96,13 +103,13 @@ export class PortalRun {
     }
   }
 
-  /** Tries until every account is confirmed or another try makes no sense; answers what the last try left. */
-  async #work(lease: Lease): Promise<readonly StepFailure[]> {
+  /** Tries until every account is confirmed or another try makes no sense with this lease; answers what the last try left. */
+  async #work(lease: Lease): Promise<Left> {
     for (let attempt = this.job.attempts + 1; ; attempt += 1) {
       const troubles = await this.#try(lease);
       const failures = troubles.map(({ account, code }) => ({ account, code, attempt }));
       const pause = this.#pauseAfter(attempt, troubles);
-      if (pause === undefined || !this.#lasts(lease, pause) || this.hands.stopping.aborted) return failures;
+      if (pause === undefined || !this.#lasts(lease, pause) || this.hands.stopping.aborted) return { failures, pause };
       await this.#record({ do: 'failed', ...this.#held(lease), failures });
       await this.hands.wait(pause * 1000);
     }
