@@ -1,9 +1,15 @@
-import { startDirectory } from './directory.js';
 import type { PortalTokens } from './bearer.js';
+import { startControl } from './control.js';
+import { startDirectory } from './directory.js';
 import { startHris } from './hris.js';
 import { Conditions } from './latency.js';
+import { Caller } from './outgoing.js';
+import { Phones, startPhones } from './phones.js';
+import { Relay, type RelayOptions } from './relay.js';
 import { startScim } from './scim.js';
 import type { Place, Running } from './service.js';
+import { type SlackSecrets, startSlack } from './slack.js';
+import { SlackMessages } from './slack-messages.js';
 import { Company, type Origin } from './state.js';
 import { startVault, Vault } from './vault/vault.js';
 
@@ -12,17 +18,23 @@ export interface Secrets {
   readonly hrisToken: string;
   readonly directory: PortalTokens;
   readonly scim: PortalTokens;
+  readonly slack: SlackSecrets;
   readonly vault: { readonly rootToken: string };
 }
 
 export interface SandboxOptions {
-  /** Folder that keeps the company, its Vault and its messages. */
+  /** Folder that keeps the company, its Vault, its messages and its phones. */
   readonly data: string;
   /** The first of eight ports in a row; 0 picks free ones. */
   readonly basePort: number;
   readonly origin: Origin;
   readonly secrets: Secrets;
   readonly clock: () => Date;
+  /** The approvals app: Slack sends there what people press. */
+  readonly approvalsUrl?: URL;
+  /** The authority that phones and Slack trust when they call out. */
+  readonly ca?: Buffer;
+  readonly relay?: Pick<RelayOptions, 'tls' | 'target' | 'identities'>;
 }
 
 export interface Sandbox {
@@ -34,22 +46,35 @@ export interface Sandbox {
 /** Starts the company in a box; answers when every service listens. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { data, basePort, secrets, clock } = options;
+  const port = (offset: number): number => (basePort === 0 ? 0 : basePort + offset);
   const conditions = new Conditions();
+  const place = (name: string, offset: number): Place => ({ name, port: port(offset), conditions });
   const company = new Company(data, options.origin, clock);
   const vault = new Vault(data, secrets.vault.rootToken, clock);
-  const place = (name: string, offset: number): Place => ({ name, port: basePort === 0 ? 0 : basePort + offset, conditions });
-  const services: Record<string, Running> = {
-    hris: await startHris(company, secrets.hrisToken, place('hris', 0)),
-    directory: await startDirectory(company, secrets.directory, place('directory', 1)),
-    scim: await startScim(company, secrets.scim, place('scim', 2)),
-    vault: await startVault(vault, place('vault', 4)),
+  const messages = new SlackMessages(data, clock);
+  const caller = new Caller(options.ca ? { ca: options.ca } : {});
+  const phones = new Phones(data, caller);
+  const relay = options.relay && new Relay({ ...options.relay, port: port(5), clock });
+  const services: Record<string, Running> = {};
+  const addresses = (): Record<string, string> => Object.fromEntries(Object.entries(services).map(([name, { address }]) => [name, address]));
+  const stop = async (): Promise<void> => {
+    await Promise.all(Object.values(services).map((service) => service.stop()));
+    for (const held of [company, vault, messages, phones, caller, relay]) held?.close();
   };
-  return {
-    addresses: Object.fromEntries(Object.entries(services).map(([name, { address }]) => [name, address])),
-    stop: async () => {
-      await Promise.all(Object.values(services).map((service) => service.stop()));
-      company.close();
-      vault.close();
-    },
-  };
+  try {
+    services.hris = await startHris(company, secrets.hrisToken, place('hris', 0));
+    services.directory = await startDirectory(company, secrets.directory, place('directory', 1));
+    services.scim = await startScim(company, secrets.scim, place('scim', 2));
+    services.slack = await startSlack(company, messages, secrets.slack, place('slack', 3));
+    services.vault = await startVault(vault, place('vault', 4));
+    if (relay) services.relay = await relay.start();
+    services.phones = await startPhones(phones, { name: 'phones', port: port(6) });
+    const interactivity = options.approvalsUrl && { url: new URL('/slack/events', options.approvalsUrl), caller, secrets: secrets.slack, clock };
+    const controlled = { company, vault, messages, conditions, addresses, ...(relay && { relay }), ...(interactivity && { interactivity }) };
+    services.control = await startControl(controlled, { name: 'control', port: port(7) });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { addresses: addresses(), stop };
 }

@@ -1,0 +1,44 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JsonValue } from '#decider';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../apps/sandbox/sandbox.js';
+
+/** The credentials of a sandbox that a spec starts. */
+export const SECRETS = {
+  hrisToken: 'hris-read',
+  directory: { read: 'directory-read', write: 'directory-write' },
+  scim: { read: 'scim-read', write: 'scim-write' },
+  slack: { botToken: 'xoxb-sandbox', signingSecret: 'slack-signing', team: 'T0ACME' },
+  vault: { rootToken: 'vault-root' },
+};
+
+export const TODAY = '2026-11-23';
+
+/** A folder of its own for one spec. */
+export const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'gatehouse-sandbox-'));
+
+/** A seeded company on free ports; give `data` to find an earlier one again. */
+export function startedSandbox(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
+  return startSandbox({
+    data: options.data ?? freshFolder(),
+    basePort: 0,
+    origin: { founding: { seed: 7, size: 120, today: TODAY } },
+    secrets: SECRETS,
+    clock: () => new Date(),
+    ...options,
+  });
+}
+
+/** One call; the answer's body is parsed where it is JSON, and taken to be a `Body`. */
+export async function ask<Body = Record<string, JsonValue>>(method: string, url: string, init: { token?: string; body?: JsonValue; headers?: Record<string, string> } = {}) {
+  const { token, body, headers } = init;
+  const response = await fetch(url, {
+    method,
+    redirect: 'manual',
+    headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, text, json: JSON.parse(text.startsWith('{') ? text : '{}') as Body };
+}
