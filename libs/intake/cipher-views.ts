@@ -14,10 +14,10 @@ export function atbashView(parent: View): View | undefined {
   );
 }
 
-const pigEnding = /\b([A-Za-z]+?)([A-Za-z])ay\b/gu;
+const pigEnding = /\b([A-Za-z]{1,22}?)([A-Za-z])ay\b/gu;
 /** Pig Latin read back, when three words or more end that way. */
 export function pigLatinView(parent: View): View | undefined {
-  if ((parent.text.match(/[A-Za-z]{2,}ay\b/gu)?.length ?? 0) < 3) return undefined;
+  if ((parent.text.match(/\b[A-Za-z]{2,24}ay\b/gu)?.length ?? 0) < 3) return undefined;
   return replaced('pig-latin', parent, pigEnding, (match) => `${match[2] ?? ''}${match[1] ?? ''}`);
 }
 

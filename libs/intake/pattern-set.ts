@@ -11,8 +11,9 @@ export interface Hit {
 
 interface Compiled {
   readonly data: MarkerPattern;
-  readonly match: RE2JS;
-  readonly unless: RE2JS | undefined;
+  /** Compiled when first needed: most patterns never are, and each costs time and memory. */
+  readonly match: () => RE2JS;
+  readonly unless: () => RE2JS | undefined;
   /** What every match contains; patterns share their pieces. */
   readonly pieces: readonly RE2JS[];
 }
@@ -39,8 +40,8 @@ export class PatternSet {
     };
     this.patterns = patterns.map((data) => ({
       data,
-      match: RE2JS.compile(sourceOf(data, loose), RE2JS.CASE_INSENSITIVE),
-      unless: data.unless === undefined ? undefined : RE2JS.compile(data.unless),
+      match: once(() => RE2JS.compile(sourceOf(data, loose), RE2JS.CASE_INSENSITIVE)),
+      unless: once(() => (data.unless === undefined ? undefined : RE2JS.compile(data.unless))),
       pieces: piecesOf(data, loose).map(pieceOf),
     }));
     const first = patterns.map((data) => piecesOf(data, loose)[0] ?? sourceOf(data, loose));
@@ -59,7 +60,7 @@ export class PatternSet {
     };
     for (const pattern of this.patterns) {
       if (!pattern.pieces.every(holds)) continue;
-      if (found.has(pattern.data.class) || !pattern.match.test(text)) continue;
+      if (found.has(pattern.data.class) || !pattern.match().test(text)) continue;
       const hit = firstHit(text, pattern);
       if (hit !== undefined) found.set(pattern.data.class, { class: pattern.data.class, start: hit[0], end: hit[1] });
     }
@@ -67,7 +68,8 @@ export class PatternSet {
   }
 }
 
-function firstHit(text: string, { match, unless }: Compiled): readonly [number, number] | undefined {
+function firstHit(text: string, pattern: Compiled): readonly [number, number] | undefined {
+  const [match, unless] = [pattern.match(), pattern.unless()];
   let from = 0;
   for (let excused = 0; ; excused += 1) {
     const rest = text.slice(from);
@@ -89,4 +91,9 @@ function least(most: number, holds: (n: number) => boolean): number {
     else low = middle + 1;
   }
   return high;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
