@@ -26,12 +26,12 @@ interface Action {
   readonly changed: boolean;
 }
 async function userOf(number: string): Promise<User> {
-  const { json } = await ask<{ users: User[] }>('GET', `${users}?employeeNumber=${number}`, read);
-  return json.users[0]!;
+  const { body } = await ask('GET', `${users}?employeeNumber=${number}`, read);
+  return (body as { users: User[] }).users[0]!;
 }
 async function actionsOn(number: string): Promise<[string, boolean][]> {
-  const { json } = await ask<{ actions: Action[] }>('GET', `${sandbox.addresses.control!}/control/actions`);
-  return json.actions.filter((a) => a.employeeNumber === number).map((a) => [a.what, a.changed]);
+  const { body } = await ask('GET', `${sandbox.addresses.control!}/control/actions`);
+  return (body as { actions: Action[] }).actions.filter((a) => a.employeeNumber === number).map((a) => [a.what, a.changed]);
 }
 
 describe('the directory', () => {

@@ -57,7 +57,7 @@ export class Relay {
     const { tls, port } = this.options;
     const server = createServer({ ...tls, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2' }, (request, response) => {
       const identity = commonName(request.socket as TLSSocket);
-      void answerTo(request, (call) => this.pass(identity, call)).then((answer) => (answer.status === 0 ? request.destroy() : send(response, answer)));
+      void answerTo(request, (call) => this.pass(identity, call)).then((answer) => (answer.status === 0 ? request.socket.destroy() : send(response, answer)));
     });
     return running(server, port, 'https');
   }

@@ -21,9 +21,9 @@ interface User {
   readonly groups?: readonly { readonly value: string; readonly display: string }[];
 }
 async function list(filter: string, endpoint = 'Users'): Promise<readonly User[]> {
-  const { status, json } = await ask<{ Resources: User[] }>('GET', `${base}/${endpoint}?filter=${encodeURIComponent(filter)}&startIndex=1&count=100`, read);
+  const { status, body } = await ask('GET', `${base}/${endpoint}?filter=${encodeURIComponent(filter)}&startIndex=1&count=100`, read);
   expect(status).toBe(200);
-  return json.Resources;
+  return (body as { Resources: User[] }).Resources;
 }
 const withGroups = async (n: number): Promise<User[]> => (await list('active eq true')).filter((user) => (user.groups?.length ?? 0) > 1).slice(0, n);
 
@@ -81,8 +81,8 @@ describe('the SCIM application', () => {
     const [first] = await withGroups(1);
     const group = first!.groups![0]!.value;
     const members = async (): Promise<string[]> => {
-      const { json } = await ask<{ members?: { value: string }[] }>('GET', `${base}/Groups/${group}`, read);
-      return (json.members ?? []).map(({ value }) => value);
+      const { body } = await ask('GET', `${base}/Groups/${group}`, read);
+      return ((body as { members?: { value: string }[] }).members ?? []).map(({ value }) => value);
     };
     const all = await members();
     expect(all.length).toBeGreaterThan(2);

@@ -48,7 +48,7 @@ export function startService(place: Place, handle: (call: Call) => Answer | Prom
 export async function startListener(place: Place, listener: RequestListener): Promise<Running> {
   const { conditions } = place;
   const server = createServer((request, response) => {
-    if (conditions?.outages.has(place.name)) request.destroy();
+    if (conditions?.outages.has(place.name)) request.socket.destroy();
     else if (!conditions || conditions.latencyMs === 0) listener(request, response);
     else void conditions.delay().then(() => listener(request, response));
   });

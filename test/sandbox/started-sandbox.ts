@@ -30,8 +30,8 @@ export function startedSandbox(options: Partial<SandboxOptions> = {}): Promise<S
   });
 }
 
-/** One call; the answer's body is parsed where it is JSON, and taken to be a `Body`. */
-export async function ask<Body = Record<string, JsonValue>>(method: string, url: string, init: { token?: string; body?: JsonValue; headers?: Record<string, string> } = {}) {
+/** One call; `json` and `body` are the answer's JSON (an empty object when it is none), `body` for the caller to say of what shape. */
+export async function ask(method: string, url: string, init: { token?: string; body?: JsonValue; headers?: Record<string, string> } = {}) {
   const { token, body, headers } = init;
   const response = await fetch(url, {
     method,
@@ -40,5 +40,6 @@ export async function ask<Body = Record<string, JsonValue>>(method: string, url:
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, text, json: JSON.parse(text.startsWith('{') ? text : '{}') as Body };
+  const answer: unknown = JSON.parse(text.startsWith('{') ? text : '{}');
+  return { status: response.status, text, body: answer, json: answer as Record<string, JsonValue> };
 }

@@ -24,13 +24,19 @@ beforeEach(async () => {
 });
 afterEach(() => running.stop());
 
+interface Envelope {
+  readonly data?: JsonObject;
+  readonly auth?: JsonObject;
+  readonly wrap_info?: { readonly token: string; readonly ttl: number };
+  readonly errors?: readonly string[];
+}
 /** One call to the HTTP API. */
 async function api(method: string, path: string, token: string | undefined, body?: JsonObject, headers: Record<string, string> = {}) {
-  const answer = await ask<{ data?: JsonObject; auth?: JsonObject; wrap_info?: { token: string; ttl: number }; errors?: string[] }>(method, `${running.address}/v1/${path}`, {
+  const answer = await ask(method, `${running.address}/v1/${path}`, {
     ...(body && { body }),
     headers: { ...headers, ...(token !== undefined && { 'x-vault-token': token }) },
   });
-  return { status: answer.status, ...answer.json };
+  return { status: answer.status, ...(answer.body as Envelope) };
 }
 const policy = (text: string): Promise<unknown> => api('PUT', 'sys/policies/acl/p', ROOT, { policy: text });
 async function tokenWith(text: string, more: JsonObject = {}): Promise<string> {
