@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Addresses, httpsUrl, httpUrl } from './addresses.js';
-import { foldersOf, TENANT } from './set-up.js';
+import { foldersOf, SLACK_TEAM, TENANT } from './set-up.js';
 import type { Part } from './stack.js';
 
 export const APPS = ['sandbox', 'store', 'doer', 'gatekeeper', 'approvals', 'notary', 'admin'] as const;
@@ -27,6 +27,7 @@ export function partsOf(data: string, addresses: Addresses, policyDir: string, p
       GATEHOUSE_SANDBOX_DATA: folders.sandbox,
       GATEHOUSE_SANDBOX_BASE_PORT: addresses.hris.split(':')[1] ?? '',
       GATEHOUSE_SANDBOX_SECRETS: join(folders.secrets, 'sandbox.json'),
+      GATEHOUSE_SANDBOX_CA: join(folders.tls, 'ca.pem'),
       GATEHOUSE_SANDBOX_TLS_CA: join(folders.tls, 'ca.pem'),
       GATEHOUSE_SANDBOX_TLS_CERT: join(folders.tls, 'relay.pem'),
       GATEHOUSE_SANDBOX_TLS_KEY: join(folders.tls, 'relay.key'),
@@ -74,7 +75,7 @@ export function partsOf(data: string, addresses: Addresses, policyDir: string, p
       GATEHOUSE_SLACK_API_URL: `${httpUrl(addresses.slack)}/api/`,
       GATEHOUSE_SLACK_TOKEN_FILE: join(folders.secrets, 'slack-token'),
       GATEHOUSE_SLACK_SIGNING_SECRET_FILE: join(folders.secrets, 'slack-signing-secret'),
-      GATEHOUSE_SLACK_TEAM: 'TGATEHOUSE',
+      GATEHOUSE_SLACK_TEAM: SLACK_TEAM,
       ...tls('approvals'),
     }),
     notary: app('notary', { GATEHOUSE_NOTARY_LISTEN: addresses.notary, ...tls('notary'), ...store('notary'), ...tenants('notary') }),

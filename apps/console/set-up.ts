@@ -9,6 +9,8 @@ import { VaultOperator } from './vault-setup.js';
 
 /** The tenant that the first start makes. */
 export const TENANT = 'acme';
+/** The workspace of the sandbox's Slack. */
+export const SLACK_TEAM = 'T0GATEHOUSE';
 const ZONE = 'Europe/Berlin';
 const IDENTITIES = ['store', 'gatekeeper', 'doer', 'notary', 'admin', 'approvals', 'sandbox', 'relay', `gatekeeper.${TENANT}`];
 const STORE_USERS = {
@@ -52,7 +54,7 @@ export async function prepare({ data }: Choices): Promise<void> {
       hrisToken: secret('sandbox-hris-read'),
       directory: pair('directory'),
       scim: pair('scim'),
-      slack: { botToken: secret('slack-token'), signingSecret: secret('slack-signing-secret'), team: 'TGATEHOUSE' },
+      slack: { botToken: secret('slack-token'), signingSecret: secret('slack-signing-secret'), team: SLACK_TEAM },
       vault: { rootToken: secret('vault-root.token') },
     }),
   );
@@ -103,11 +105,11 @@ export async function enrolTenant(choices: Choices): Promise<void> {
 }
 
 async function approverOf(addresses: Addresses, number: string): Promise<JsonObject> {
-  const response = await fetch(`${httpUrl(addresses.phones)}/phones/${number}`);
+  const response = await fetch(`${httpUrl(addresses.phones)}/phones/p-${number}`);
   const phone = (await response.json()) as JsonValue;
-  if (!isJsonObject(phone) || !isJsonObject(phone.passkey) || typeof phone.slackUser !== 'string') throw new CodedError('set_up', `the phone of ${number} shows no passkey`);
-  const { credentialId, publicKey } = phone.passkey;
-  return { person: `p-${number}`, slack: { team: 'TGATEHOUSE', user: phone.slackUser }, passkey: { credentialId: credentialId ?? '', publicKey: publicKey ?? '', counter: 0 }, roles: ['approver'] };
+  if (!isJsonObject(phone) || typeof phone.credentialId !== 'string' || typeof phone.publicKey !== 'string') throw new CodedError('set_up', `the phone of ${number} shows no passkey`);
+  const { credentialId, publicKey } = phone;
+  return { person: `p-${number}`, slack: { team: SLACK_TEAM, user: `U${number}` }, passkey: { credentialId, publicKey, counter: 0 }, roles: ['approver'] };
 }
 
 function writeUsers({ secrets, store }: ReturnType<typeof foldersOf>): void {

@@ -98,7 +98,7 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
     portals,
     policy,
     weights: DEFAULT_WEIGHTS,
-    signer: packetSigner({ vault, tenant: id, transitKey: packetKeyName(id), hmac: { id: hmac.id, key: new Uint8Array(Buffer.from(hmac.key, 'base64url')) } }),
+    signer: packetSigner({ vault, tenant: id, transitKey: packetKeyName(id), hmacKey: new Uint8Array(Buffer.from(hmac.key, 'base64url')) }),
     sender: httpSender({ url: settings.doer.url, ca, cert: doer.cert, key: doer.key, timeoutMs: TIMEOUT_MS }),
   };
 }

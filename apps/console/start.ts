@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { codeOf } from '#decider';
+import { httpsUrl, httpUrl } from './addresses.js';
+import { startGatehouse } from './gatehouse.js';
+import { foldersOf } from './set-up.js';
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string', default: '.gatehouse' },
+    'base-port': { type: 'string', default: '7400' },
+    'window-seconds': { type: 'string', default: '300' },
+  },
+});
+
+const first = !existsSync(values.data);
+const options = { data: values.data, basePort: Number(values['base-port']), windowSeconds: Number(values['window-seconds']), approvalSeconds: 24 * 3_600 };
+
+startGatehouse(options, (app) => console.log(`  started ${app}`)).then(
+  ({ addresses, stack }) => {
+    const { secrets, logs } = foldersOf(values.data);
+    if (first) console.log(`\nMade on first start, for your eyes only (mode 0600): ${values.data}`);
+    console.log(`
+Gatehouse runs on loopback.
+  file a request   POST ${httpsUrl(addresses.gatekeeper)}/v1/requests   (token: ${secrets}/requester-hr.token)
+  read the cases   ${httpsUrl(addresses.admin)}/   (user auditor, password: ${secrets}/auditor.token)
+  verify           GET ${httpsUrl(addresses.notary)}/v1/tenants/acme/ledger/verification
+  the sandbox      ${httpUrl(addresses.control)}/
+  logs             ${logs}
+Stop it with Ctrl-C.`);
+    const end = (): void => void stack.endAll().then(() => process.exit(0));
+    process.once('SIGINT', end);
+    process.once('SIGTERM', end);
+    stack.onLoss((name, code) => {
+      console.error(`${name} ended (${String(code)}): see ${logs}/${name}.log`);
+      void stack.endAll().then(() => process.exit(1));
+    });
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(codeOf(error) === undefined ? 1 : 2);
+  },
+);
