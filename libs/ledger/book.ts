@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { codeOf, CodedError, isCoded } from '#decider';
 import { EMPTY_HEAD, follow, type Head } from './chain.js';
-import { type BookMachine, chain, type Chained, decideAll, type NewEntry } from './deciding.js';
+import { type BookMachine, chain, type Chained, decideAll, fitting, type NewEntry } from './deciding.js';
 import type { Entry } from './entry.js';
 import type { EventStore } from './event-store.js';
 import { assertNotBehind, followBook } from './subscription.js';
@@ -34,6 +34,9 @@ interface Waiting<State, Command> {
 }
 
 const LARGEST_BATCH = 64;
+
+/** Faults of the store that pass: what waited is rejected, and the next command is tried as ever. */
+const PASSING: ReadonlySet<string | undefined> = new Set(['store_unreachable', 'store_refused']);
 
 /**
  * The only writer of one stream in this process: queued commands are decided on the folded state, chained, and appended
@@ -75,6 +78,11 @@ export class Book<State, Command> {
     return this.#stopped?.code ?? this.#fault;
   }
 
+  /** True once the chain or the store did not fit: nothing is written or done for this tenant until an operator has looked. */
+  get stopped(): boolean {
+    return this.#stopped !== undefined;
+  }
+
   /** Hears every entry once, in order, from now on, with the state after it. */
   onEntry(listener: (entry: Entry, state: State) => void): void {
     this.#listeners.push(listener);
@@ -89,7 +97,11 @@ export class Book<State, Command> {
         stream,
         tenant,
         head: () => this.#head,
-        take: (entry, head) => this.#advance(entry, head),
+        take: async (entry, head) => {
+          // while this process writes, its own entries come with the acknowledgement, and are looked for there when it is lost
+          while (this.#draining) await this.#draining;
+          if (entry.seq > this.#head.seq) this.#advance(entry, head);
+        },
         heard: (fault) => (this.#fault = fault),
         signal: this.#following.signal,
       });
@@ -100,10 +112,11 @@ export class Book<State, Command> {
 
   /**
    * Decides a command and writes what it led to.
-   * @throws what the decision throws; CodedError `store_unreachable` when the store stayed away, `tenant_stopped` after a broken chain.
+   * @throws what the decision throws; CodedError `store_unreachable` when the store stayed away, `store_refused` without the right to write,
+   *   `tenant_stopped` after a broken chain.
    */
   commit(command: Command, id: string = this.options.newId()): Promise<Committed<State>> {
-    if (this.#stopped) return Promise.reject(new CodedError('tenant_stopped', this.#stopped.message, { cause: this.#stopped }));
+    if (this.#stopped) return Promise.reject(tenantStopped(this.#stopped));
     return new Promise((resolve, reject) => {
       this.#queue.push({ id, command, resolve, reject });
       // a turn later, so that what arrives together is appended together
@@ -123,8 +136,8 @@ export class Book<State, Command> {
       try {
         await this.#write(batch);
       } catch (error) {
-        if (codeOf(error) !== 'store_unreachable') this.#stop(error);
-        for (const item of batch) item.reject(error);
+        const reason = PASSING.has(codeOf(error)) ? error : tenantStopped(this.#stop(error));
+        for (const item of batch) item.reject(reason);
       }
     }
     this.#draining = undefined;
@@ -132,23 +145,29 @@ export class Book<State, Command> {
 
   async #write(batch: readonly Waiting<State, Command>[]): Promise<void> {
     const giveUpAt = this.options.clock().getTime() + this.options.patienceMs;
-    for (let failures = 0, open = batch; open.length > 0; ) {
+    for (let failures = 0, open = batch, contested = -2; open.length > 0; ) {
       try {
+        if (this.#stopped) throw this.#stopped;
         if (this.#inDoubt) open = this.#settleFound(open, await this.#readOn());
-        const verdicts = decideAll(this.options.machine, { state: this.#state, head: this.#head }, open, this.options);
+        const decided = decideAll(this.options.machine, { state: this.#state, head: this.#head }, open, this.options);
+        const verdicts = decided.slice(0, fitting(decided));
         await this.#append(verdicts.flatMap((verdict) => ('chained' in verdict ? verdict.chained : [])));
         verdicts.forEach((verdict, i) => {
           if ('error' in verdict) open[i]?.reject(verdict.error);
           else open[i]?.resolve({ entries: verdict.chained.map(({ entry }) => entry), state: this.#state });
         });
-        return;
+        open = open.slice(verdicts.length);
       } catch (error) {
         const code = codeOf(error);
         this.#inDoubt = true;
-        const mayRetry = code === 'wrong_revision' || code === 'store_unreachable';
-        if (!mayRetry || this.options.clock().getTime() >= giveUpAt) throw error;
-        if (code === 'wrong_revision') continue;
-        this.#fault = code;
+        if (code === 'wrong_revision' && contested !== this.#head.seq) {
+          // somebody else was faster; that is no outage as long as the book moves on
+          contested = this.#head.seq;
+          continue;
+        }
+        this.#fault = code === 'wrong_revision' ? 'store_unreachable' : code;
+        if (this.#fault !== 'store_unreachable') throw error;
+        if (this.options.clock().getTime() >= giveUpAt) throw new CodedError('store_unreachable', 'the store stayed away', { cause: error });
         failures += 1;
         await delay(Math.min(1_000, 25 * 2 ** failures));
       }
@@ -204,8 +223,13 @@ export class Book<State, Command> {
     for (const listener of this.#listeners) listener(entry, this.#state);
   }
 
-  #stop(error: unknown): void {
+  #stop(error: unknown): CodedError {
     this.#stopped ??= isCoded(error) ? error : new CodedError('fault', 'the book failed', { cause: error });
     this.#following.abort();
+    return this.#stopped;
   }
+}
+
+function tenantStopped(cause: CodedError): CodedError {
+  return new CodedError('tenant_stopped', cause.message, { cause });
 }

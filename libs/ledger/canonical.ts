@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { CodedError, type JsonValue } from '#decider';
 
+/** How deep a value may nest: far above any entry, far below what overflows a stack. */
+const DEEPEST = 64;
+
 /**
  * The RFC 8785 (JCS) bytes of a JSON value.
- * @throws CodedError `not_canonical` for lone surrogates, NaN, infinities, undefined members and anything that is not JSON.
+ * @throws CodedError `not_canonical` for lone surrogates, NaN, infinities, undefined members, nesting deeper than 64 and anything that is not JSON.
  */
 export function jcs(value: JsonValue): Uint8Array {
-  assertPlain(value, '$');
+  assertPlain(value, '$', DEEPEST);
   const text = canonicalize(value);
   if (text === undefined) throw new CodedError('not_canonical', 'not a JSON value');
   return Buffer.from(text, 'utf8');
@@ -35,7 +38,7 @@ export function parseCanonical(bytes: Uint8Array): JsonValue {
 }
 
 // canonicalize 2 lets lone surrogates and undefined through, and either would come back as other bytes
-function assertPlain(value: JsonValue | undefined, path: string): void {
+function assertPlain(value: JsonValue | undefined, path: string, levels: number): void {
   if (value === null || typeof value === 'boolean') return;
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new CodedError('not_canonical', `${path}: not a finite number`);
@@ -45,13 +48,15 @@ function assertPlain(value: JsonValue | undefined, path: string): void {
     if (!value.isWellFormed()) throw new CodedError('not_canonical', `${path}: lone surrogate`);
     return;
   }
+  if (typeof value !== 'object') throw new CodedError('not_canonical', `${path}: not JSON`);
+  if (levels === 0) throw new CodedError('not_canonical', `nested deeper than ${String(DEEPEST)}`);
   if (Array.isArray(value)) {
-    value.forEach((item: JsonValue, i) => assertPlain(item, `${path}[${String(i)}]`));
+    // by index, because forEach passes over holes
+    for (let i = 0; i < value.length; i += 1) assertPlain(value[i] as JsonValue | undefined, `${path}[${String(i)}]`, levels - 1);
     return;
   }
-  if (typeof value !== 'object') throw new CodedError('not_canonical', `${path}: not JSON`);
   for (const [key, item] of Object.entries(value)) {
     if (!key.isWellFormed()) throw new CodedError('not_canonical', `${path}: lone surrogate in a key`);
-    assertPlain(item, `${path}.${key}`);
+    assertPlain(item, `${path}.${key}`, levels - 1);
   }
 }

@@ -72,3 +72,17 @@ export function decideAll<State, Command>(
     }
   });
 }
+
+// EventStoreDB takes 1 MiB at once and counts more than the bytes of the entries
+const MOST_BYTES_AT_ONCE = 900_000;
+const BYTES_BESIDE = 512;
+
+/** How many of the verdicts, from the first on, one append can carry; one at least, since a command is written whole. */
+export function fitting(verdicts: readonly Verdict[]): number {
+  let bytes = 0;
+  const tooMuch = verdicts.findIndex((verdict) => {
+    if ('chained' in verdict) for (const link of verdict.chained) bytes += link.bytes.length + BYTES_BESIDE;
+    return bytes > MOST_BYTES_AT_ONCE;
+  });
+  return tooMuch < 0 ? verdicts.length : Math.max(1, tooMuch);
+}

@@ -30,21 +30,23 @@ export const NO_PREVIOUS = '0'.repeat(64);
 
 /**
  * The RFC 8785 bytes of an entry, as they are stored, hashed and exported.
- * @throws CodedError `entry_too_large` above 65,535 bytes, `not_canonical` for what JSON cannot say.
+ * @throws CodedError `entry_too_large` above 65,535 bytes, `not_canonical` for what JSON cannot say, `entry_shape` for what no reader would take.
  */
 export function encodeEntry(entry: Entry): Uint8Array {
-  const bytes = jcs(entry as Entry & JsonObject);
-  if (bytes.length > MAX_ENTRY_BYTES)
-    throw new CodedError('entry_too_large', `${entry.type}: ${String(bytes.length)} bytes, at most ${String(MAX_ENTRY_BYTES)}`);
+  const value = entry as Entry & JsonObject;
+  const bytes = jcs(value);
+  assertSize(bytes, entry.type);
+  if (!isEntry(value)) throw new CodedError('entry_shape', `${entry.type}: not the closed shape of an entry`);
   return bytes;
 }
 
 /**
  * The entry that stored bytes say, where they are exactly its canonical form.
  * @param row - type and id beside the bytes in the store, which must be the entry's own.
- * @throws CodedError `not_canonical`, `entry_shape` or `row_mismatch`.
+ * @throws CodedError `entry_too_large`, `not_canonical`, `entry_shape` or `row_mismatch`.
  */
 export function decodeEntry(bytes: Uint8Array, row?: { readonly type: string; readonly id: string }): Entry {
+  assertSize(bytes, 'stored entry');
   const value = parseCanonical(bytes);
   if (!isEntry(value)) throw new CodedError('entry_shape', 'the bytes are JSON, but not an entry');
   if (row && (row.type !== value.type || row.id !== value.id)) throw new CodedError('row_mismatch', "the row's type or id is not the entry's");
@@ -66,13 +68,23 @@ function isEntry(value: JsonValue): value is Entry & JsonObject {
     value.v === 1 &&
     texts.every((text) => typeof text === 'string') &&
     typeof value.at === 'string' &&
-    INSTANT.test(value.at) &&
+    isInstant(value.at) &&
     typeof value.prev === 'string' &&
     /^[0-9a-f]{64}$/.test(value.prev) &&
     isCount(value.seq) &&
     (value.case === null ? value.caseSeq === null : typeof value.case === 'string' && isCount(value.caseSeq)) &&
     isJsonObject(value.data)
   );
+}
+
+// years of four digits only, so that text order stays time order
+function isInstant(text: string): boolean {
+  const time = INSTANT.test(text) ? Date.parse(text) : NaN;
+  return Number.isFinite(time) && new Date(time).toISOString() === text;
+}
+
+function assertSize({ length }: Uint8Array, what: string): void {
+  if (length > MAX_ENTRY_BYTES) throw new CodedError('entry_too_large', `${what}: ${String(length)} bytes, at most ${String(MAX_ENTRY_BYTES)}`);
 }
 
 function isCount(value: JsonValue | undefined): boolean {

@@ -66,6 +66,9 @@ export function openStore(access: StoreAccess): EventStore {
       }
     },
     async *subscribe(stream, after, signal) {
+      // an abort that came before the call would never be heard
+      const { aborted } = signal;
+      if (aborted) return;
       const live = client.subscribeToStream(stream, { fromRevision: after < 0 ? START : BigInt(after), credentials });
       const stop = (): void => void live.unsubscribe();
       signal.addEventListener('abort', stop, { once: true });
