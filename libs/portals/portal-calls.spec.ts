@@ -62,8 +62,11 @@ describe('an id or name', () => {
 
   it('never leaves its place in a filter', async () => {
     const portal = await portalThat('scim', () => list());
-    await portal.find({ name: 'x" or userName pr or userName eq "\\' });
-    expect(new URL(server.asked[0]!.path, server.url).searchParams.get('filter')).toBe('displayName eq "x\\" or userName pr or userName eq \\"\\\\"');
+    const odd = 'x" or userName pr or userName eq "\\ \n\ud800';
+    await portal.find({ name: odd });
+    const filter = new URL(server.asked[0]!.path, server.url).searchParams.get('filter') ?? '';
+    expect(filter).toBe('displayName eq "x\\u0022 or userName pr or userName eq \\u0022\\u005c \\u000a\\ud800"');
+    expect(JSON.parse(filter.slice('displayName eq '.length))).toBe(odd);
   });
 });
 

@@ -3,8 +3,12 @@ import type { PortalState } from './connector.js';
 import { type PortalCalls, PortalError } from './portal-calls.js';
 import { objectsIn, sorted, textOf } from './state-fields.js';
 
-/** A text as a SCIM filter value: RFC 7644, 3.4.2.2 takes it as a JSON string. */
-export const filterText = (text: string): string => JSON.stringify(text);
+/**
+ * A text as a SCIM filter value, which RFC 7644 (3.4.2.2) takes as a JSON string. Quotes are written by their number, as JSON allows:
+ * some servers end the value at any quote, even one behind a backslash.
+ */
+export const filterText = (text: string): string =>
+  `"${text.replace(/["\\\p{Cc}\p{Surrogate}]/gu, (odd) => `\\u${odd.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
 
 const PAGE = 100;
 const MOST_RESOURCES = 10_000;
