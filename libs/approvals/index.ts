@@ -2,6 +2,6 @@ export type { ApprovalView, AssertionOptions, LinkPage, ViewComponent, ViewEffec
 export { type Approver, APPROVER_ROLE, eligible, type Passkey, quorumReached, standing, type Vote } from './approver.js';
 export type { AssertionFault } from './assertion.js';
 export { type Band, bandOf, type Binding, bindingDigest, canonicalBinding, differences, sameBinding, shortCode } from './binding.js';
-export { type LinkClaim, linkExpired, mintLink, readLink } from './link.js';
+export { LINK_TOKEN, type LinkClaim, linkExpired, mintLink, readLink } from './link.js';
 export { challengeFor, counterOf, type PasskeyProof, recheckPasskeyProof, verifyAssertion } from './passkey-proof.js';
 export { type ButtonTarget, buttonValue, REJECT_ACTION, type SlackAction, type SlackFault, verifySlackRequest, verifySlackSignature } from './slack-request.js';

@@ -13,7 +13,8 @@ export type LinkClaim = {
 
 const DOMAIN = 'gatehouse/approval-link/v1/hmac-sha256\0';
 const LIFETIME_SECONDS = 15 * 60;
-const TOKEN = /^([A-Za-z0-9_-]{1,600})\.([A-Za-z0-9_-]{43})$/;
+/** The form of a token; whether it means anything, only its key knows. */
+export const LINK_TOKEN = /^([A-Za-z0-9_-]{1,600})\.([A-Za-z0-9_-]{43})$/;
 
 /**
  * The token of a claim, URL-safe; the same claim gives the same token, so that it never needs to be stored.
@@ -28,7 +29,7 @@ export function mintLink(key: Uint8Array, claim: LinkClaim): string {
 
 /** The claim of a token that this key made, compared in constant time; undefined for everything else. */
 export function readLink(key: Uint8Array, token: string): LinkClaim | undefined {
-  const [, payload, mac] = TOKEN.exec(token) ?? [];
+  const [, payload, mac] = LINK_TOKEN.exec(token) ?? [];
   if (payload === undefined || mac === undefined) return undefined;
   const bytes = Buffer.from(payload, 'base64url');
   if (!timingSafeEqual(macOf(key, bytes), Buffer.from(mac, 'base64url'))) return undefined;

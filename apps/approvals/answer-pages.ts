@@ -1,0 +1,36 @@
+import { html } from './html.js';
+import { layout } from './layout.js';
+import type { Decided } from './gatekeeper.js';
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  granted: 'Enough people have approved: it will be carried out as you were shown.',
+  rejected: 'The request is rejected: nothing is carried out.',
+  counted: 'Your approval counts. More people must approve before anything is done.',
+};
+
+/** The receipt of a decision: where it stands in the ledger, and how to check that without us. */
+export function receiptPage(vote: 'approve' | 'reject', { outcome, receipt }: Decided): string {
+  const title = vote === 'approve' ? 'You approved' : 'You rejected';
+  const line = receipt.seq + 1;
+  const main = html`<p class="eyebrow">Receipt</p><h1>${title}</h1>
+<p>${OUTCOMES[outcome] ?? outcome}</p>
+<section aria-labelledby="entry"><h2 id="entry">Your decision in the ledger</h2>
+<dl><dt>Case</dt><dd class="id">${receipt.case}</dd><dt>Entry</dt><dd>${receipt.seq}</dd><dt>SHA-256</dt><dd class="id">${receipt.hash}</dd></dl></section>
+<section aria-labelledby="verify"><h2 id="verify">How to verify it</h2>
+<p>Keep this page. The ledger's export holds one entry a line, and entry ${receipt.seq} is line ${line}. With any copy of it, this must print the number above:</p>
+<pre tabindex="0" role="region" aria-label="Command that verifies">sed -n '${line}p' ledger.jsonl | tr -d '\\n' | sha256sum</pre>
+<p>The next entry names that number as its <code>prev</code>, so neither can change unseen.</p></section>`;
+  return layout({ title, main });
+}
+
+/** A page that says one thing. */
+export function noticePage(title: string, text: string): string {
+  return layout({ title, main: html`<h1>${title}</h1><p>${text}</p>` });
+}
+
+/** What is said about a link that no longer opens a decision; nothing of the case is shown any more. */
+export const DEAD_LINK = {
+  used: { status: 409, title: 'This link was used', text: 'You have decided this already. A link works once; the receipt was shown then, and your Slack message shows the outcome.' },
+  closed: { status: 409, title: 'This request is closed', text: 'Nothing is left to decide: it was settled, or something it rests on has changed and it was withdrawn.' },
+  expired: { status: 410, title: 'This link has expired', text: 'A link works for 15 minutes. Nothing was decided by it.' },
+} as const;

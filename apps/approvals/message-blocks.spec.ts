@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { closedMessage, LINK_ACTION, requestMessage, type SlackMessage } from './message-blocks.js';
+import { CASE, HOSTILE, VIEW } from './rehearsal/sample.js';
+
+const LINK = 'https://localhost:7443/a/secret-token';
+const textOf = (message: SlackMessage): string => JSON.stringify(message);
+
+/** Every text object of a message. */
+function texts(value: unknown): { type: string; text: string }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const own = 'type' in value && 'text' in value && typeof value.text === 'string' && typeof value.type === 'string' ? [{ type: value.type, text: value.text }] : [];
+  return [...own, ...Object.values(value).flatMap(texts)];
+}
+
+describe('the message that asks', () => {
+  const message = requestMessage(VIEW, LINK);
+
+  it('tells who, when, by whom, why, what, what stays done, the deadline and the short code', () => {
+    for (const text of ['Dana Fields', VIEW.effective, 'Rob Lane', VIEW.hris, 'Owns payments-db', 'disables the account', 'directory: deletes the account', '2026-11-24 09:58 UTC', VIEW.shortCode, '1 of 2 approvals'])
+      expect(textOf(message)).toContain(text);
+    expect(textOf(message).indexOf('production ownership')).toBeLessThan(textOf(message).indexOf('privilege (0.3'));
+  });
+
+  it('has a link button and a Reject button whose value is no secret', () => {
+    const actions = message.blocks.find(({ type }) => type === 'actions');
+    expect(actions).toMatchObject({ elements: [{ action_id: LINK_ACTION, url: LINK }, { action_id: 'gatehouse.reject', value: `acme/${CASE}/2` }] });
+    expect(textOf(message).split('secret-token')).toHaveLength(2);
+  });
+
+  it('keeps hostile text inert: literal, or plain and escaped, with nothing hidden', () => {
+    const hostile = {
+      ...VIEW, title: HOSTILE, effective: HOSTILE, hris: HOSTILE, subject: { id: 'p-1', name: HOSTILE, address: HOSTILE }, requester: { id: 'p-2', name: HOSTILE }, reasons: [{ rule: HOSTILE, text: HOSTILE }],
+      flagged: { markers: [HOSTILE], text: HOSTILE }, plan: VIEW.plan.map((step) => ({ ...step, portal: HOSTILE, account: HOSTILE })), votes: [{ person: HOSTILE, vote: 'reject' as const }],
+      risk: { ...VIEW.risk, components: [{ name: HOSTILE, value: 1, weight: 1, because: HOSTILE }] },
+    };
+    for (const one of [requestMessage(hostile, LINK), closedMessage(hostile)]) {
+      for (const { type, text } of texts(one)) {
+        expect(text).not.toMatch(/[\u202E\u200B\0]/);
+        if (type !== 'text') expect(text).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
+        if (type === 'mrkdwn') expect(text).not.toContain('channel');
+      }
+      expect(one.text).not.toMatch(/[<>]/);
+    }
+  });
+
+  it('stays small enough that a press of its button fits through every door', () => {
+    const long = 'x'.repeat(2_000);
+    const big = {
+      ...VIEW, hris: long, effective: long, title: long, subject: { id: long, name: long, address: long }, flagged: { markers: [], text: '"<\n'.repeat(8_000) },
+      risk: { ...VIEW.risk, components: Array.from({ length: 50 }, () => ({ name: 'privilege', value: 1, weight: 1, because: long })) },
+      reasons: Array.from({ length: 50 }, () => ({ rule: 'r', text: long })), plan: VIEW.plan.flatMap((step) => Array.from({ length: 50 }, () => ({ ...step, account: long }))),
+    };
+    expect(encodeURIComponent(textOf(requestMessage(big, LINK))).length).toBeLessThan(16_000);
+  });
+
+  it('stays within what Slack takes', () => {
+    expect(message.blocks.length).toBeLessThanOrEqual(50);
+    for (const { text } of texts(message)) expect(text.length).toBeLessThanOrEqual(2_000);
+  });
+
+  it('says so where nothing can be done', () => {
+    expect(textOf(requestMessage({ ...VIEW, subject: null, plan: [] }, LINK))).toContain('It can only be rejected');
+  });
+});
+
+describe('the message of a settled request', () => {
+  it.each([
+    ['Rejected', [{ person: 'p-1', vote: 'approve' }, { person: 'p-2', vote: 'reject' }], 'Rejected by p-2'],
+    ['Approved', [{ person: 'p-1', vote: 'approve' }, { person: 'p-2', vote: 'approve' }], 'Approved by p-1, p-2'],
+    ['Closed', [{ person: 'p-1', vote: 'approve' }, { person: 'p-1', vote: 'approve' }], 'Closed without a decision'],
+    ['Closed', [], 'Closed without a decision'],
+  ] as const)('says %s, and has nothing to press', (title, votes, says) => {
+    const message = closedMessage({ ...VIEW, votes });
+    expect(message.text).toContain(title);
+    expect(textOf(message)).toContain(says);
+    expect(textOf(message)).not.toMatch(/button|actions|https/);
+  });
+});
