@@ -21,7 +21,7 @@ export async function auditor({ client, teller }: Stage, gatehouse: Gatehouse): 
   teller.expect('the verification', good.verdict, 'consistent');
   const ledger: JsonObject = isJsonObject(good.ledger) ? good.ledger : {};
   const head: JsonObject = isJsonObject(ledger.head) ? ledger.head : {};
-  teller.say(`GET /v1/tenants/${TENANT}/ledger/verification: ${text(good.verdict)}, ${String(ledger.entries)} entries, head ${text(head.hash)}`);
+  teller.say(`GET /v1/tenants/${TENANT}/ledger/verification: ${text(good.verdict)}, ${JSON.stringify(ledger.entries)} entries, head ${text(head.hash)}`);
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-audit-'));
   try {
     const offline = await checkExport(client, folder);
@@ -54,7 +54,7 @@ async function tamper(gatehouse: Gatehouse, client: Client, teller: Teller, fold
     const where: JsonObject = isJsonObject(finding) ? finding : {};
     teller.expect('where it is wrong', where.seq, seq);
     teller.say(`one byte flipped in a copy of the store, in entry ${String(seq)}`);
-    teller.say(`  the end point: ${text(said)}, ${text(where.book)} entry ${String(where.seq)}, ${text(where.code)}`);
+    teller.say(`  the end point: ${text(said)}, ${text(where.book)} entry ${JSON.stringify(where.seq)}, ${text(where.code)}`);
     const offline = await checkExport(reader, folder);
     teller.expect('the exit code of the checker', offline.status, 1);
     teller.check('the checker names the entry', offline.words.join(' ').includes(String(seq)), offline.words);

@@ -64,8 +64,8 @@ function plain(value: JsonValue): string {
 
 /** The lines inside the admin app's answer, stage by stage, in the order of the ledger. */
 function linesOf(body: JsonObject): readonly Line[] {
-  const stages = Array.isArray(body.stages) ? body.stages : [];
-  const entries = stages.flatMap((stage) => (isJsonObject(stage) && Array.isArray(stage.entries) ? stage.entries : []));
+  const listed = (value: JsonValue | undefined): readonly JsonValue[] => (Array.isArray(value) ? (value as readonly JsonValue[]) : []);
+  const entries = listed(body.stages).flatMap((stage) => (isJsonObject(stage) ? listed(stage.entries) : []));
   return entries.filter(isLine).sort((a, b) => a.seq - b.seq);
 }
 

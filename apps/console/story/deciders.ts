@@ -14,7 +14,7 @@ export async function riskyOne({ client, teller, cases }: Stage): Promise<string
   const score = asked.find(({ type }) => type === 'risk.scored')?.data.score;
   teller.check('the score is above 0.75', typeof score === 'number' && score > 0.75, score);
   const needed = typeof request?.needed === 'number' ? request.needed : 1;
-  teller.say(`score ${String(score)}: policy asks ${String(needed)} distinct ${needed === 1 ? 'person' : 'people'}`);
+  teller.say(`score ${JSON.stringify(score)}: policy asks ${String(needed)} distinct ${needed === 1 ? 'person' : 'people'}`);
   for (const [i, approver] of CAST.approvers.slice(0, needed).entries()) {
     const { link } = await messageFor(client, teller, approver, id);
     const seen = await client.phone(`/phones/p-${approver}/fetch`, { json: { url: link } });
@@ -26,7 +26,7 @@ export async function riskyOne({ client, teller, cases }: Stage): Promise<string
     const { posted } = await client.phone(`/phones/p-${approver}/repeat`, { method: 'POST' });
     const again = isJsonObject(posted) ? posted.status : 0;
     teller.check('a second time it does not work', typeof again === 'number' && again >= 400 && again < 500, again);
-    teller.say(`p-${approver} opened the link, saw what will be done, and approved with their passkey; sent once more it answers ${String(again)}`);
+    teller.say(`p-${approver} opened the link, saw what will be done, and approved with their passkey; sent once more it answers ${JSON.stringify(again)}`);
     const untouched = i + 1 < needed;
     if (untouched) teller.expect('nothing is done before everybody agreed', await picture(client, CAST.productionOwner), before);
   }
