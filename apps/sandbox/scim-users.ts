@@ -1,27 +1,21 @@
 import SCIMMY from 'scimmy';
 import { portalId, type ScimAccount } from './account-kinds.js';
-import { equalities, type ScimCall } from './scim-call.js';
+import { equalities } from './scim-filter.js';
+import type { Company } from './state.js';
 
 /** Names scimmy's users as the company's SCIM accounts. */
 export function declareUsers(): void {
   SCIMMY.Resources.declare(SCIMMY.Resources.User, {
-    egress: (resource: InstanceType<typeof SCIMMY.Resources.User>, call: ScimCall) => {
-      if (resource.id === undefined) return found(resource.filter, call).map((account) => userOf(account));
-      const account = call.company.scim.get(resource.id);
-      if (!account) throw missing(resource.id);
-      call.account = account;
-      return userOf(account);
+    egress: (resource: InstanceType<typeof SCIMMY.Resources.User>, company: Company) => {
+      if (resource.id === undefined) return found(resource.filter, company).map((account) => userOf(account));
+      return userOf(accountOf(resource.id, company));
     },
-    ingress: (resource: InstanceType<typeof SCIMMY.Resources.User>, user: UserFields, call: ScimCall) => {
-      if (resource.id === undefined) return userOf(created(user, call));
-      const account = call.company.scim.get(resource.id);
-      if (!account) throw missing(resource.id);
-      return userOf(changed(account, call.account ?? account, user, call));
+    ingress: (resource: InstanceType<typeof SCIMMY.Resources.User>, user: UserFields, company: Company) => {
+      if (resource.id === undefined) return userOf(created(user, company));
+      return userOf(changed(accountOf(resource.id, company), user, company));
     },
-    degress: (resource: InstanceType<typeof SCIMMY.Resources.User>, call: ScimCall) => {
-      const account = call.company.scim.get(resource.id ?? '');
-      if (!account) throw missing(resource.id ?? '');
-      call.company.scim.delete(account, 'delete');
+    degress: (resource: InstanceType<typeof SCIMMY.Resources.User>, company: Company) => {
+      company.scim.delete(accountOf(resource.id ?? '', company), 'delete');
     },
   });
 }
@@ -41,19 +35,20 @@ interface UserFields {
   readonly entitlements?: readonly Values[];
 }
 
-const INDEXED: Readonly<Record<string, string>> = {
-  externalId: 'externalId',
-  userName: 'userName',
-  displayName: 'displayName',
-  'emails.value': 'userName',
-};
+/** The index behind an attribute. */
+const INDEXED: ReadonlyMap<string, string> = new Map([
+  ['externalId', 'externalId'],
+  ['userName', 'userName'],
+  ['displayName', 'displayName'],
+  ['emails.value', 'userName'],
+]);
 
-function found(filter: SCIMMY.Types.Filter | undefined, { company }: ScimCall): readonly ScimAccount[] {
+function found(filter: SCIMMY.Types.Filter | undefined, company: Company): readonly ScimAccount[] {
   if (!filter) return [...company.scim.all()];
   const asked = equalities(filter);
-  if (asked?.every(({ attribute }) => attribute === 'id' || attribute in INDEXED)) {
+  if (asked?.every(({ attribute }) => attribute === 'id' || INDEXED.has(attribute))) {
     const accounts = asked.flatMap(({ attribute, value }) =>
-      attribute === 'id' ? (company.scim.get(value) ?? []) : company.scim.find(`${INDEXED[attribute] ?? ''}:${value.toLowerCase()}`),
+      attribute === 'id' ? (company.scim.get(value) ?? []) : company.scim.find(`${INDEXED.get(attribute) ?? ''}:${value.toLowerCase()}`),
     );
     return [...new Set(accounts)];
   }
@@ -62,7 +57,7 @@ function found(filter: SCIMMY.Types.Filter | undefined, { company }: ScimCall): 
   return all.filter(({ user }) => matching.has(user)).map(({ account }) => account);
 }
 
-function created(user: UserFields, { company }: ScimCall): ScimAccount {
+function created(user: UserFields, company: Company): ScimAccount {
   const { userName = '', externalId = '' } = user;
   if (company.scim.find(`userName:${userName.toLowerCase()}`).length > 0) throw new SCIMMY.Types.Error(409, 'uniqueness', 'userName is taken');
   const account: ScimAccount = {
@@ -82,23 +77,22 @@ function created(user: UserFields, { company }: ScimCall): ScimAccount {
   return company.scim.create(account, 'create');
 }
 
-function changed(account: ScimAccount, shown: ScimAccount, user: UserFields, { company }: ScimCall): ScimAccount {
+function changed(account: ScimAccount, user: UserFields, company: Company): ScimAccount {
   const wanted: Partial<ScimAccount> = {
-    active: user.active ?? shown.active,
-    userName: user.userName ?? shown.userName,
-    displayName: user.displayName ?? shown.displayName,
-    givenName: user.name?.givenName ?? shown.givenName,
-    familyName: user.name?.familyName ?? shown.familyName,
+    active: user.active ?? account.active,
+    userName: user.userName ?? account.userName,
+    displayName: user.displayName ?? account.displayName,
+    givenName: user.name?.givenName ?? account.givenName,
+    familyName: user.name?.familyName ?? account.familyName,
     roles: texts(user.roles),
     entitlements: texts(user.entitlements),
   };
   const before: Readonly<Record<string, unknown>> = { ...account };
-  const picture: Readonly<Record<string, unknown>> = { ...shown };
-  const differs = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b);
-  const asked = Object.entries(wanted).filter(([field, value]) => differs(value, picture[field]));
-  const fields = Object.fromEntries(asked.filter(([field, value]) => differs(value, before[field])));
-  const what = asked.length === 1 && asked[0]?.[0] === 'active' ? (user.active === true ? 'activate' : 'deactivate') : 'update';
-  return Object.keys(fields).length === 0 ? company.scim.unchanged(account, what) : company.scim.change(account, what, fields);
+  const differing = Object.entries(wanted).filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(before[field]));
+  const [first, ...more] = differing;
+  if (!first) return company.scim.unchanged(account, 'update');
+  const what = first[0] === 'active' && more.length === 0 ? (wanted.active === true ? 'activate' : 'deactivate') : 'update';
+  return company.scim.change(account, what, Object.fromEntries(differing));
 }
 
 function userOf(account: ScimAccount) {
@@ -121,6 +115,8 @@ function texts(values: readonly Values[] | undefined): readonly string[] {
   return (values ?? []).flatMap(({ value }) => (typeof value === 'string' ? [value] : [])).sort();
 }
 
-function missing(id: string): Error {
-  return new SCIMMY.Types.Error(404, '', `Resource ${id} not found`);
+function accountOf(id: string, company: Company): ScimAccount {
+  const account = company.scim.get(id);
+  if (!account) throw new SCIMMY.Types.Error(404, '', `Resource ${id} not found`);
+  return account;
 }

@@ -3,12 +3,12 @@ import SCIMMY from 'scimmy';
 import SCIMMYRouters from 'scimmy-routers';
 import { type PortalTokens, rightOf } from './bearer.js';
 import { declareGroups } from './scim-groups.js';
-import type { ScimCall } from './scim-call.js';
 import { declareUsers } from './scim-users.js';
 import { type Place, type Running, startListener } from './service.js';
 import type { Company } from './state.js';
 
-// scimmy keeps its resource types for the whole process: each call brings its company along
+// scimmy keeps its resource types for the whole process, so each call brings its company along; it patches by reading,
+// changing and writing the whole resource, all in one turn of the event loop, so that no other call comes between
 declareUsers();
 declareGroups();
 
@@ -25,10 +25,10 @@ export function startScim(company: Company, tokens: PortalTokens, place: Place):
         if (!rightOf(request.headers, tokens)) throw new Error('unauthorized');
         return '';
       },
-      context: (request): ScimCall => {
+      context: (request): Company => {
         const looking = request.method === 'GET' || request.path === '/.search';
         if (!looking && rightOf(request.headers, tokens) !== 'write') throw new SCIMMY.Types.Error(403, '', 'this credential may only read');
-        return { company, members: new Map() };
+        return company;
       },
     }),
   );

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { JsonObject } from '#decider';
+import { isJsonObject, type JsonObject } from '#decider';
 import { type Ask, type Auth, denied, invalid, names, type Reply, seconds, unsupported } from './exchange.js';
 import type { Table } from './tables.js';
 
@@ -169,7 +169,7 @@ function wishOf(body: JsonObject, self: Token, parent: string | null): Wish {
   if (!root && policies.some((name) => !self.policies.includes(name))) throw invalid('child policies must be subset of parent');
   if (body.id !== undefined && !root) throw invalid('root or sudo privileges required to specify token id');
   if (parent === null && !root) throw invalid('root or sudo privileges required to create orphan token');
-  const meta = Object.entries((body.meta ?? {}) as JsonObject).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value] as const] : []));
+  const meta = Object.entries(isJsonObject(body.meta) ? body.meta : {}).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value] as const] : []));
   const withDefault = body.no_default_policy === true || policies.includes('root') ? policies : [...new Set(['default', ...policies])];
   const ttl = seconds(body.explicit_max_ttl ?? body.ttl ?? body.period, LONGEST_TTL);
   return {

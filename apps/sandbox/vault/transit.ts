@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { absent, type Ask, invalid, type Reply, unsupported } from './exchange.js';
 import type { Table } from './tables.js';
 
@@ -10,27 +10,35 @@ export interface TransitKey {
 
 /** `transit/keys/<name>` and `transit/sign/<name>` for Ed25519. */
 export class Transit {
+  // to read a key takes longer than to sign with it
+  private readonly read = new Map<string, KeyObject>();
+
   constructor(
     private readonly table: Table<TransitKey>,
     private readonly clock: () => Date,
   ) {}
 
-  exists(path: string): boolean {
-    return this.table.get(path.slice('transit/keys/'.length)) !== undefined;
-  }
-
   answer({ operation, path, body }: Ask): Reply {
     const [, kind, name, ...more] = path.split('/');
     if (name === undefined || name === '' || more.length > 0) throw absent();
     const key = this.table.get(name);
-    if (kind === 'keys' && operation === 'read') return { data: shown(name, key ?? fail(absent())) };
+    if (kind === 'keys' && operation === 'read') return { data: key ? shown(name, key, this.keyObject(name)) : fail(absent()) };
     if (kind === 'keys' && (operation === 'update' || operation === 'create')) {
       if (body.type !== 'ed25519') throw invalid('only ed25519 keys are made here');
       if (!key) this.make(name);
       return undefined;
     }
-    if (kind === 'sign' && (operation === 'update' || operation === 'create')) return { data: signed(body.input, key ?? fail(invalid('signing key not found'))) };
+    if (kind === 'sign' && (operation === 'update' || operation === 'create')) return { data: signed(body.input, key ? this.keyObject(name) : fail(invalid('signing key not found'))) };
     throw unsupported();
+  }
+
+  private keyObject(name: string): KeyObject {
+    const known = this.read.get(name);
+    if (known) return known;
+    const { privateKey } = this.table.get(name) ?? fail(absent());
+    const read = createPrivateKey({ key: Buffer.from(privateKey, 'base64'), format: 'der', type: 'pkcs8' });
+    this.read.set(name, read);
+    return read;
   }
 
   private make(name: string): void {
@@ -44,18 +52,14 @@ function fail(error: Error): never {
   throw error;
 }
 
-function privateKeyOf(key: TransitKey) {
-  return createPrivateKey({ key: Buffer.from(key.privateKey, 'base64'), format: 'der', type: 'pkcs8' });
-}
-
-function signed(input: unknown, key: TransitKey) {
+function signed(input: unknown, key: KeyObject) {
   if (typeof input !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(input)) throw invalid('unable to decode input as base64');
-  return { signature: `vault:v1:${sign(null, Buffer.from(input, 'base64'), privateKeyOf(key)).toString('base64')}`, key_version: 1 };
+  return { signature: `vault:v1:${sign(null, Buffer.from(input, 'base64'), key).toString('base64')}`, key_version: 1 };
 }
 
-function shown(name: string, key: TransitKey) {
+function shown(name: string, { createdAt }: TransitKey, key: KeyObject) {
   // the raw 32 bytes are the end of the DER form
-  const publicKey = createPublicKey(privateKeyOf(key)).export({ type: 'spki', format: 'der' }).subarray(-32).toString('base64');
+  const publicKey = createPublicKey(key).export({ type: 'spki', format: 'der' }).subarray(-32).toString('base64');
   return {
     name,
     type: 'ed25519',
@@ -63,7 +67,7 @@ function shown(name: string, key: TransitKey) {
     min_available_version: 0,
     min_decryption_version: 1,
     min_encryption_version: 0,
-    keys: { '1': { creation_time: key.createdAt, name: 'ed25519', public_key: publicKey } },
+    keys: { '1': { creation_time: createdAt, name: 'ed25519', public_key: publicKey } },
     exportable: false,
     deletion_allowed: false,
     derived: false,

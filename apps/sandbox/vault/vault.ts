@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '#decider';
+import type { JsonObject } from '#decider';
 import type { AppendFile } from '../append-file.js';
 import { bearerOf } from '../bearer.js';
 import { jsonBody } from '../body.js';
@@ -154,7 +154,7 @@ function envelope(reply: NonNullable<Reply>): JsonObject {
     accessor,
     policies,
     token_policies: policies,
-    metadata: isJsonObject(meta) ? meta : {},
+    metadata: meta,
     lease_duration: ttlSeconds,
     renewable: false,
     entity_id: '',

@@ -1,17 +1,3 @@
-import type { ScimAccount } from './account-kinds.js';
-import type { Company } from './state.js';
-
-/**
- * What one SCIM request carries through scimmy: the company, and what the request was shown before it changes it.
- * scimmy patches by reading, waiting and writing the whole resource: only the difference to what was read may be
- * applied, or of two patches at the same time the later would undo the earlier.
- */
-export interface ScimCall {
-  readonly company: Company;
-  account?: ScimAccount;
-  readonly members: Map<string, readonly string[]>;
-}
-
 /** What a SCIM filter says of one attribute, as scimmy parses it. */
 interface Comparison {
   readonly attribute: string;
