@@ -1,6 +1,7 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import type { JsonValue } from '#decider';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../apps/sandbox/sandbox.js';
 
@@ -15,8 +16,15 @@ export const SECRETS = {
 
 export const TODAY = '2026-11-23';
 
-/** A folder of its own for one spec. */
-export const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'gatehouse-sandbox-'));
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+/** A folder of its own, gone after the spec. */
+export function freshFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-sandbox-'));
+  folders.push(folder);
+  return folder;
+}
 
 /** A seeded company on free ports; give `data` to find an earlier one again. */
 export function startedSandbox(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
