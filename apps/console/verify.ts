@@ -28,7 +28,13 @@ function statedBy(bytes: Uint8Array): { readonly type: string; readonly id: stri
 }
 
 async function tenantOf(file: string): Promise<string> {
-  for await (const { bytes } of exported(file)) return decodeEntry(bytes).tenant;
+  for await (const { bytes } of exported(file)) {
+    try {
+      return decodeEntry(bytes).tenant;
+    } catch {
+      return '';
+    }
+  }
   return '';
 }
 

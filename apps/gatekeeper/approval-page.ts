@@ -43,8 +43,8 @@ export async function approvalView(runtime: TenantRuntime, found: Offboard, appr
 }
 
 /** What stands behind an approver's link now. */
-export async function linkPage(runtime: TenantRuntime, found: Offboard, approval: ApprovalState, claim: LinkClaim, now: Instant): Promise<LinkPage> {
-  return { state: linkState(approval, claim, now), view: await approvalView(runtime, found, approval), options: assertionOptions(runtime, approval, claim) };
+export async function linkPage(runtime: TenantRuntime, found: Offboard, approval: ApprovalState, claim: LinkClaim, at: { readonly now: Instant; readonly rpId: string }): Promise<LinkPage> {
+  return { state: linkState(approval, claim, at.now), view: await approvalView(runtime, found, approval), options: assertionOptions(runtime, approval, claim, at.rpId) };
 }
 
 /** Whether a link still opens a decision. */
@@ -57,13 +57,13 @@ export function linkState(approval: ApprovalState, claim: LinkClaim, now: Instan
   return (message && message.link > claim.number) || linkExpired(issuedAt, now) || now >= approval.requested.expiresAt ? 'expired' : 'open';
 }
 
-function assertionOptions(runtime: TenantRuntime, approval: ApprovalState, claim: LinkClaim): AssertionOptions {
+function assertionOptions(runtime: TenantRuntime, approval: ApprovalState, claim: LinkClaim, rpId: string): AssertionOptions {
   const { nonce, binding } = approval.requested;
   const passkey = runtime.ledger.state.approvers.get(claim.approver)?.passkey;
   return {
     challenge: challengeFor(nonce, canonicalBinding(binding)),
     nonce,
-    rpId: 'localhost',
+    rpId,
     allowCredentials: passkey ? [{ type: 'public-key', id: passkey.credentialId }] : [],
     userVerification: 'required',
     timeout: PASSKEY_TIMEOUT_MS,

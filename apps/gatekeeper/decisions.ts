@@ -24,7 +24,7 @@ export class Decisions {
   /** What stands behind a link. @throws ProblemException 404 for every token that is none of ours. */
   async page(token: string): Promise<LinkPage> {
     const { tenant, found, approval, claim } = this.#behind(token);
-    return linkPage(tenant, found, approval, claim, this.#now());
+    return linkPage(tenant, found, approval, claim, { now: this.#now(), rpId: new URL(this.secrets.publicUrl).hostname });
   }
 
   /** Approve with a passkey's assertion, or reject. @throws ProblemException 409, 410 or 422 that says why not. */

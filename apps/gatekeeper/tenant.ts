@@ -70,7 +70,6 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
     settings.portals.map(async ({ id: portal, kind, url }) => openConnector({ portal, kind, url, token: await token(portal), timeoutMs: TIMEOUT_MS })),
   );
   const hris = openHris({ url: settings.hris.url, token: await token('hris'), timeoutMs: TIMEOUT_MS });
-  const policy = await Gate.open({ bundleDir: around.policyDir, tenantData: settings.policyData, deadlineMs: 1_000 });
   const ledger = await Book.open<Tenant, TenantCommand>({
     store,
     stream: `ledger-${id}`,
@@ -87,6 +86,8 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
       passkey: { credentialId: passkey.credentialId, publicKey: passkey.publicKey, counter: passkey.counter },
       roles,
     })) });
+  // last, because an attempt that failed earlier must leave no worker behind
+  const policy = await Gate.open({ bundleDir: around.policyDir, tenantData: settings.policyData, deadlineMs: 1_000 });
   const doer = readTls({ ca: around.caFile, cert: settings.doer.cert, key: settings.doer.key }, 'ignored');
   return {
     settings,
