@@ -1,0 +1,60 @@
+// node tools/image-files.mjs APP FOLDER: copies what the app can reach from its main.js, and nothing else, into FOLDER.
+// Rooms by following imports in dist; packages by following their dependencies, as npm laid them out.
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const [app, target] = process.argv.slice(2);
+if (!app || !target) {
+  console.error('usage: node tools/image-files.mjs APP FOLDER');
+  process.exit(2);
+}
+
+// what a room reads at run time beside its own code
+const DATA = { gatekeeper: ['policies/bundle', 'policies/tenant'], admin: ['policies'] };
+const SPECIFIER = /(?:^|[\s;}])(?:import|export)\s(?:[^'"`;]*?\sfrom\s)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|new URL\(\s*['"](\.[^'"]+\.js)['"]/gm;
+
+const files = new Set();
+const packages = new Map();
+
+function follow(file) {
+  if (files.has(file)) return;
+  files.add(file);
+  for (const match of readFileSync(file, 'utf8').matchAll(SPECIFIER)) {
+    const wanted = match[1] ?? match[2] ?? match[3] ?? '';
+    if (wanted.startsWith('.')) follow(resolve(dirname(file), wanted));
+    else if (wanted === '#edge') follow(join(root, 'dist/apps/edge/index.js'));
+    else if (wanted.startsWith('#')) follow(join(root, 'dist/libs', wanted.slice(1), 'index.js'));
+    else if (!wanted.startsWith('node:')) take(wanted, root);
+  }
+}
+
+/** The package's folder as Node would find it from `from`, with everything that it depends on. */
+function take(specifier, from) {
+  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+  for (let at = from; ; at = dirname(at)) {
+    const folder = join(at, 'node_modules', name);
+    if (existsSync(join(folder, 'package.json'))) return takeFolder(folder);
+    if (at === root || at === dirname(at)) return undefined;
+  }
+}
+
+function takeFolder(folder) {
+  if (packages.has(folder)) return;
+  const { dependencies = {}, optionalDependencies = {}, peerDependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  packages.set(folder, true);
+  for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) take(name, folder);
+}
+
+follow(join(root, 'dist/apps', app, 'main.js'));
+mkdirSync(target, { recursive: true });
+const carry = (path, options) => cpSync(path, join(target, relative(root, path)), options);
+for (const file of files) carry(file);
+// a package's nested packages are carried by their own names, so that none comes along unasked
+for (const folder of packages.keys()) carry(folder, { recursive: true, dereference: true, filter: (path) => !relative(folder, path).split('/').includes('node_modules') });
+for (const path of DATA[app] ?? []) carry(join(root, path), { recursive: true });
+const { name, version, type, imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+writeFileSync(join(target, 'package.json'), JSON.stringify({ name, version, type, imports }, null, 2));
+const rooms = [...new Set([...files].map((file) => relative(join(root, 'dist'), dirname(file)).split('/').slice(0, 2).join('/')))].sort();
+console.log(JSON.stringify({ app, rooms, packages: packages.size }));
