@@ -1,5 +1,6 @@
 export { BODY_LIMIT_BYTES, bodyPipe } from './body.js';
 export { readConfig, readItems, readSecret } from './configuration.js';
+export { Html, html, visible } from './html.js';
 export { hostPort, listen, peerName, type TlsFiles, tlsOptions } from './listen.js';
 export { type Problem, ProblemException, ProblemFilter, sendProblem } from './problem.js';
 export { type Ending, type Log, logOf, run } from './process.js';

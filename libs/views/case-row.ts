@@ -8,13 +8,16 @@ export type Stage = (typeof STAGES)[number];
 /** Whom or what an open case waits for; null while it moves by itself. */
 export type Waiting = 'date' | 'people' | 'window' | 'person' | 'parked';
 
+/** A stage, and the phase that it is gone through for. */
+export interface Place {
+  readonly stage: Stage;
+  readonly phase: 'soft' | 'hard' | 'reinstate';
+}
+
 /** One case as a list shows it: where it stands, about whom, how risky, and how it ended. */
-export interface CaseRow {
+export interface CaseRow extends Place {
   readonly case: string;
   readonly pipeline: string;
-  readonly stage: Stage;
-  /** The phase that is judged, approved or carried out. */
-  readonly phase: 'soft' | 'hard' | 'reinstate';
   readonly waiting: Waiting | null;
   readonly outcome: EndState | null;
   readonly requester: string;
@@ -82,22 +85,30 @@ function isSoftDone({ type, data }: JsonObject): boolean {
   return type === 'order.finished' && isJsonObject(data) && data.phase === 'soft';
 }
 
-/** The stage that an entry belongs to in a case's story. */
-export function stageOf(type: string): Stage {
-  switch (type.slice(0, type.indexOf('.'))) {
-    case 'request':
-    case 'intent':
-      return 'parse';
-    case 'requester':
-    case 'evidence':
-      return 'verify';
-    case 'risk':
-      return 'score';
-    case 'gate':
-      return 'gate';
-    case 'approval':
-      return 'approve';
+/** Where an entry stands in its case's story: what only accompanies a stage stays in it. */
+export function placeOf(event: { readonly type: string; readonly data: JsonObject }, before: Place): Place {
+  const { type, data } = event as OffboardEvent;
+  switch (type) {
+    case 'evidence.taken':
+      return { stage: 'verify', phase: data.phase };
+    case 'risk.scored':
+      return { ...before, stage: 'score' };
+    case 'gate.decided':
+      return { ...before, stage: 'gate' };
+    case 'approval.requested':
+      return { ...before, stage: 'approve' };
+    case 'soft.ordered':
+      return { stage: 'execute', phase: 'soft' };
+    case 'hard.ordered':
+      return { stage: 'execute', phase: 'hard' };
+    case 'reinstate.ordered':
+      return { stage: 'execute', phase: 'reinstate' };
+    case 'reinstate.requested':
+      return { stage: 'parse', phase: 'reinstate' };
     default:
-      return 'execute';
+      return before;
   }
 }
+
+/** Where every story begins. */
+export const START: Place = { stage: 'parse', phase: 'soft' };

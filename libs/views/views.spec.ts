@@ -79,6 +79,7 @@ describe('the view of a case', () => {
     const entries = views.case('c-1')?.entries ?? [];
     expect(entries.map(({ seq, type }) => [seq, type])).toEqual(soft('c-1').map(({ type }, i) => [i + 1, type]));
     expect(entries[0]?.data.text).toEqual({ alg: 'A256GCM-HKDF-commit', ct: 'sealed' });
+    expect(entries.map(({ stage }) => stage)).toEqual(['parse', 'parse', 'verify', 'score', 'gate', 'approve', 'approve', 'execute', 'execute']);
     expect(views.case('c-2')).toBeUndefined();
   });
 });

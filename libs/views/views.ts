@@ -1,13 +1,12 @@
 import type Database from 'libsql';
 import { CodedError, type Instant, type JsonObject } from '#decider';
 import { EMPTY_HEAD, type Entry, type Head } from '#ledger';
-import { type CaseRow, evolveRow, type Stage, stageOf } from './case-row.js';
+import { type CaseRow, evolveRow, type Place, placeOf, type Stage, START } from './case-row.js';
 import { atOnce, openDatabase, TABLES } from './database.js';
 
 /** One event in a case's story; `data` is as it stands in the ledger, so sealed fields are still sealed. */
-export interface CaseEntry {
+export interface CaseEntry extends Place {
   readonly seq: number;
-  readonly stage: Stage;
   readonly type: string;
   readonly at: Instant;
   readonly actor: string;
@@ -86,17 +85,22 @@ export function openViews({ file, tenant }: { readonly file: string; readonly te
     },
     case(id) {
       const row = rowAt(id);
-      return row && { row, entries: (story.all(tenant, id) as StoredCaseEntry[]).map(entryOf) };
+      return row && { row, entries: storyOf(story.all(tenant, id) as StoredCaseEntry[]) };
     },
     drop: () => atOnce(db, () => TABLES.forEach((table) => db.prepare(`DELETE FROM ${table} WHERE tenant = ?`).run(tenant))),
     close: () => void db.close(),
   };
 }
 
-type StoredCaseEntry = Omit<CaseEntry, 'data' | 'stage'> & { readonly data: string };
+type StoredCaseEntry = Omit<CaseEntry, 'data' | keyof Place> & { readonly data: string };
 
-function entryOf(stored: StoredCaseEntry): CaseEntry {
-  return { ...stored, stage: stageOf(stored.type), data: JSON.parse(stored.data) as JsonObject };
+function storyOf(stored: readonly StoredCaseEntry[]): readonly CaseEntry[] {
+  let place = START;
+  return stored.map((entry) => {
+    const data = JSON.parse(entry.data) as JsonObject;
+    place = placeOf({ type: entry.type, data }, place);
+    return { ...entry, ...place, data };
+  });
 }
 
 function writes(db: Database.Database, tenant: string) {

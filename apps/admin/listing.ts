@@ -1,0 +1,30 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import type { EndState } from '#lifecycle';
+import { type CaseFilter, type Stage, STAGES } from '#views';
+
+const OUTCOMES = ['open', 'done', 'denied', 'blocked', 'rejected', 'expired', 'reinstated', 'joined'] as const satisfies readonly (EndState | 'open')[];
+const LARGEST_PAGE = 100;
+
+/** Which cases, and which page of them. */
+export class CaseListing {
+  @ApiPropertyOptional({ enum: STAGES }) @IsOptional() @IsIn(STAGES) stage?: Stage;
+  @ApiPropertyOptional({ enum: OUTCOMES }) @IsOptional() @IsIn(OUTCOMES) outcome?: (typeof OUTCOMES)[number];
+  @ApiPropertyOptional({ description: 'The `next` of the page before.', type: Number }) @IsOptional() @Type(() => Number) @IsInt() @Min(0) cursor?: number;
+  @ApiPropertyOptional({ description: 'Cases a page.', type: Number, minimum: 1, maximum: LARGEST_PAGE, default: 50 }) @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(LARGEST_PAGE) limit?: number;
+
+  filter(): CaseFilter {
+    const { stage, outcome } = this;
+    return { ...(stage && { stage }), ...(outcome && { outcome }) };
+  }
+
+  page(): { readonly limit: number; readonly before?: number } {
+    return { limit: this.limit ?? 50, ...(this.cursor !== undefined && { before: this.cursor }) };
+  }
+}
+
+/** True for what can be a case's id. */
+export function isCaseId(text: string): boolean {
+  return /^c-[0-9a-f-]{36}$/.test(text);
+}

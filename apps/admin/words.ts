@@ -1,0 +1,114 @@
+import { isJsonObject, type JsonObject } from '#decider';
+import type { DoerEvent } from '#execution';
+import type { OffboardEvent } from '#lifecycle';
+
+/** An event of the ledger in one line of English, without anything that is sealed. */
+export function inWords(event: { readonly type: string; readonly data: JsonObject }): string {
+  try {
+    return told(event as OffboardEvent);
+  } catch {
+    // a doer that was taken over may say things of any shape: its entry is still shown
+    return event.type;
+  }
+}
+
+function told({ type, data }: OffboardEvent): string {
+  switch (type) {
+    case 'request.received':
+      return `${data.requester} asked (${data.channel}, ${data.format})${data.follows === null ? '' : `, in place of ${data.follows}`}`;
+    case 'requester.added':
+      return `${data.requester} asked for the same, in case ${data.from}`;
+    case 'intent.parsed':
+      return `Understood as ${spaced(data.action)}, confidence ${data.confidence.toFixed(2)}${list(', flagged: ', data.flags.map(spaced))}`;
+    case 'evidence.taken':
+      return `Looked up ${list('', data.sources.map(({ source }) => source)) || 'nothing'}: ${FOUND[data.resolved]}${list('; ', data.findings.map(({ code }) => spaced(code)))}`;
+    case 'risk.scored':
+      return `Risk ${data.score.toFixed(2)} of 1`;
+    case 'gate.decided':
+      return `Policy says ${spaced(data.outcome)}${list(': ', data.reasons.map(({ text }) => text))}`;
+    case 'approval.requested':
+      return `${list('', data.approvers) || 'Nobody'} may decide until ${when(data.expiresAt)}; ${data.approvable ? `${data.needed} must approve` : 'it can only be rejected'}`;
+    case 'approval.message_posted':
+      return `${data.approver} was told in Slack`;
+    case 'approval.message_closed':
+      return `The message to ${data.approver} was closed`;
+    case 'approval.voted':
+      return `${data.approver} ${data.vote === 'approve' ? 'approved' : 'rejected'} (${data.strength})`;
+    case 'approval.refused':
+      return `A vote of ${data.approver} did not count: ${spaced(data.code)}`;
+    case 'approval.granted':
+      return 'Approved';
+    case 'approval.rejected':
+      return `Rejected by ${data.approver}`;
+    case 'approval.expired':
+      return 'Nobody decided in time';
+    case 'approval.superseded':
+      return `The question was withdrawn: ${list('', data.because.map(spaced)) || 'it is no longer asked'}`;
+    case 'soft.ordered':
+    case 'hard.ordered':
+    case 'reinstate.ordered':
+      return `Order ${data.order} stands: ${type.slice(0, type.indexOf('.'))}, to be accepted by ${when(data.acceptBy)}`;
+    case 'packet.signed':
+      return `Order ${data.order} was signed`;
+    case 'packet.dispatched':
+      return `Order ${data.order} was sent to the doer${data.attempt > 1 ? `, for the ${data.attempt}. time` : ''}`;
+    case 'receipt.taken':
+      return `Doer: ${toldInWords(data.entry)}`;
+    case 'reinstate.requested':
+      return `${data.requester} asked to undo it`;
+    case 'reinstate.refused':
+      return `Undoing was refused to ${data.requester}: ${spaced(data.code)}`;
+    case 'person.needed':
+      return `A person is needed: ${spaced(data.code)}`;
+    case 'case.parked':
+      return `The case was set aside: ${spaced(data.code)}`;
+    case 'case.resumed':
+      return `${data.by} let it go on`;
+    case 'case.ended':
+      return `Ended: ${data.as}${data.into === null ? '' : ` into ${data.into}`}`;
+    default:
+      return type;
+  }
+}
+
+/** An entry of the doer's journal in words. */
+function toldInWords(entry: JsonObject): string {
+  if (typeof entry.type !== 'string' || !isJsonObject(entry.data)) return 'nothing that can be read';
+  const { type, data } = { type: entry.type, data: entry.data } as DoerEvent;
+  switch (type) {
+    case 'packet.accepted':
+      return `took order ${data.order} (${data.phase})`;
+    case 'doer.order_rejected':
+      return `refused an order ${data.order} from ${data.source}: ${spaced(data.reason)}`;
+    case 'doer.signature_rejected':
+      return `dropped what ${data.source} sent: ${spaced(data.reason)}`;
+    case 'lease.requested':
+      return `asks for a lease of ${data.portal}`;
+    case 'lease.issued':
+      return `holds a lease of ${data.portal} until ${when(data.expiresAt)}`;
+    case 'lease.refused':
+      return `got no lease of ${data.portal}: ${spaced(data.code)}`;
+    case 'lease.returned':
+      return `gave the lease of ${data.portal} back${data.confirmed ? '' : ', unconfirmed'}`;
+    case 'state.recorded':
+      return `recorded ${data.portal} account ${data.account} as it was${data.parts > 1 ? ` (part ${data.part} of ${data.parts})` : ''}`;
+    case 'step.applied':
+      return `${data.portal} account ${data.account}: ${list('', data.effects.map(spaced)) || 'was already so'}, read back`;
+    case 'step.failed':
+      return `${data.portal} account ${data.account} failed, attempt ${data.attempt}: ${spaced(data.code)}`;
+    case 'portal.given_up':
+      return `gave up on ${data.portal}: ${spaced(data.code)}`;
+    case 'grants.needed':
+      return `needs new grants for ${list('', data.portals)}`;
+    case 'order.finished':
+      return `finished order ${data.order} (${data.phase}): ${list('', data.outcomes.map(({ portal, outcome }) => `${portal} ${outcome}`)) || 'nothing to do'}`;
+    default:
+      return type;
+  }
+}
+
+const FOUND = { one: 'one person', none: 'nobody', several: 'several people' } as const;
+
+const spaced = (code: string): string => code.replaceAll('_', ' ');
+const list = (before: string, items: readonly string[]): string => (items.length === 0 ? '' : before + items.join(', '));
+const when = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC`;
