@@ -23,6 +23,8 @@ function follow(file) {
   files.add(file);
   for (const match of readFileSync(file, 'utf8').matchAll(SPECIFIER)) {
     const wanted = match[1] ?? match[2] ?? match[3] ?? '';
+    // of a worker's two addresses, from source and from dist, only the one that is there counts
+    if (wanted.startsWith('.') && !existsSync(resolve(dirname(file), wanted))) continue;
     if (wanted.startsWith('.')) follow(resolve(dirname(file), wanted));
     else if (wanted === '#edge') follow(join(root, 'dist/apps/edge/index.js'));
     else if (wanted.startsWith('#')) follow(join(root, 'dist/libs', wanted.slice(1), 'index.js'));
