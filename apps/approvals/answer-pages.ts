@@ -1,4 +1,4 @@
-import { html } from './html.js';
+import { html } from '#edge';
 import { layout } from './layout.js';
 import type { Decided } from './gatekeeper.js';
 

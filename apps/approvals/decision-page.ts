@@ -1,6 +1,7 @@
 import type { ApprovalView, LinkPage } from '#approvals';
-import { type Html, html, jsonIn } from './html.js';
+import { type Html, html } from '#edge';
 import { layout } from './layout.js';
+import { jsonIn } from './page-json.js';
 import { approvals, byPhase, inWords, irreversible, PHASE_SAYS, worstFirst } from './plan-in-words.js';
 
 /** The page of an open request: exactly what will be done, and the two forms. `csrf` is bound to this link and browser. */
@@ -51,7 +52,7 @@ function plan({ plan: steps }: ApprovalView): Html {
 <p class="warn">Nothing can be done: the request names nobody who could be found. Reject it, or file a clean request in your own name.</p></section>`;
   const phases = byPhase(steps).map(
     ([phase, own]) => html`<h3>${PHASE_SAYS[phase]}</h3><ul class="steps">${own.map(
-      ({ portal, portalSays, account, effects }) => html`<li><strong>${portal}</strong> <span class="id">${portalSays}, account ${account}</span>
+      ({ portal, portalSays, account, effects }) => html`<li><strong>${portal}</strong> <span class="id">${portalSays === portal ? undefined : html`${portalSays}, `}account ${account}</span>
 <ul>${effects.map(({ says, reversible }) => html`<li>${says}${reversible ? undefined : html` <span class="tag">cannot be undone</span>`}</li>`)}</ul></li>`,
     )}</ul>`,
   );

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { html, jsonIn } from './html.js';
-import { shortened, visible } from './inert-text.js';
+import { html, visible } from '#edge';
+import { shortened } from './message-blocks.js';
+import { jsonIn } from './page-json.js';
 
 const anything = fc.string({ unit: 'binary', maxLength: 60 });
 

@@ -1,4 +1,4 @@
-import { Html, html } from './html.js';
+import { Html, html } from '#edge';
 
 /** A whole page: landmarks, one heading, our own stylesheet and nothing of others. */
 export function layout(page: { readonly title: string; readonly main: Html; readonly script?: boolean }): string {

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import { type ApprovalView, buttonValue, REJECT_ACTION } from '#approvals';
-import { shortened, visible } from './inert-text.js';
+import { visible } from '#edge';
 import { approvals, byPhase, inWords, irreversible, PHASE_SAYS, worstFirst } from './plan-in-words.js';
 
 /** The `action_id` of the button that opens the page. */
@@ -120,6 +120,13 @@ function notification(text: string): string {
 
 function line(text: string): string {
   return shortened(visible(text).replaceAll('\n', ' '), LINE_LIMIT);
+}
+
+/** At most `limit` characters, and no half of one; says how much was left out. */
+export function shortened(text: string, limit: number): string {
+  const characters = Array.from(text);
+  if (characters.length <= limit) return text;
+  return `${characters.slice(0, limit).join('')} … (${characters.length - limit} more characters)`;
 }
 
 function escaped(text: string): string {

@@ -35,6 +35,8 @@ ul { padding-left: 1.2rem; margin: .3rem 0; }
 .steps > li { padding: .35rem 0; }
 .row { display: flex; justify-content: space-between; gap: 1rem; }
 meter { width: 100%; height: .7rem; }
+meter::-webkit-meter-optimum-value { background: var(--warn-line); }
+meter::-moz-meter-bar { background: var(--warn-line); }
 .band, .tag { border-radius: 1rem; padding: .1rem .6rem; font-size: .88rem; font-weight: 600; border: 1px solid currentColor; white-space: nowrap; }
 .high, .critical, .tag { color: var(--stop); }
 .warn { background: var(--warn); border-left: .3rem solid var(--warn-line); border-radius: .4rem; padding: .7rem .9rem; margin: 1rem 0 0; }
