@@ -42,7 +42,7 @@ export function readSecret(variable: string, path: string): string {
 
 function validated<T extends object>(Shape: new () => T, plain: unknown, prefix: string): T {
   const instance = plainToInstance(Shape, plain, { exposeDefaultValues: true });
-  const errors = validateSync(instance, { whitelist: prefix === '', forbidUnknownValues: true, forbidNonWhitelisted: prefix !== '' });
+  const errors = validateSync(instance, { whitelist: true, forbidUnknownValues: true, forbidNonWhitelisted: prefix !== '' });
   const [first] = errors;
   if (first) throw new CodedError('configuration', describe(first, prefix));
   return instance;
