@@ -1,6 +1,7 @@
 import { type Approver, type Binding, bindingDigest, eligible, quorumReached, standing } from '#approvals';
 import { type Instant, type JsonObject, plusSeconds } from '#decider';
 import { jcs, sha256Hex } from '#ledger';
+import type { Phase } from '#packet';
 
 // Events
 
@@ -58,7 +59,7 @@ export interface ApprovalState {
 export function evolveApproval(state: ApprovalState | null, event: ApprovalEvent, at: Instant): ApprovalState | null {
   if (event.type === 'approval.requested')
     return { requested: event.data, requestedAt: at, votes: [], messages: {}, outcome: 'open', settledAt: null, votesDigest: null };
-  if (state?.requested.number !== event.data.number) return state;
+  if (!state || state.requested.number !== event.data.number) return state;
   switch (event.type) {
     case 'approval.message_posted': {
       const { approver, channel, ts, link } = event.data;
@@ -70,8 +71,6 @@ export function evolveApproval(state: ApprovalState | null, event: ApprovalEvent
     }
     case 'approval.voted':
       return { ...state, votes: [...state.votes, event.data] };
-    case 'approval.refused':
-      return state;
     case 'approval.granted':
       return { ...state, outcome: 'granted', settledAt: at, votesDigest: event.data.votes };
     case 'approval.rejected':
@@ -80,6 +79,9 @@ export function evolveApproval(state: ApprovalState | null, event: ApprovalEvent
       return { ...state, outcome: 'expired', settledAt: at };
     case 'approval.superseded':
       return { ...state, outcome: 'superseded', settledAt: at };
+    // a refused vote, and whatever a later version writes
+    default:
+      return state;
   }
 }
 
@@ -151,6 +153,11 @@ function decideVote(command: CastVote, state: ApprovalState, parties: Parties, n
   const votes = [...state.votes, voted];
   const cast: ApprovalEvent = { type: 'approval.voted', data: voted };
   return holds(votes, state.requested.needed, mayDecide) ? [cast, { type: 'approval.granted', data: { number, votes: sha256Hex(jcs(votes)) } }] : [cast];
+}
+
+/** True where the question covers `phase`. */
+export function asksAbout({ requested }: ApprovalState, phase: Phase): boolean {
+  return requested.binding.phases.includes(phase);
 }
 
 /** Whether the approval stands at this moment, when those who may decide are who they are now. */

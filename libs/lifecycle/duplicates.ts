@@ -2,6 +2,7 @@ import type { Instant } from '#decider';
 import type { Offboard, OffboardEvent } from './offboard.js';
 import { evolve } from './offboard.js';
 import type { Tenant } from './tenant-ledger.js';
+import { withdrawQuestion } from './verdict.js';
 
 /** An event and the case that it belongs to. */
 export interface Placed {
@@ -18,7 +19,7 @@ export function joins(tenant: Tenant, judged: Offboard, events: readonly Offboar
   const evidence = events.find((event) => event.type === 'evidence.taken')?.data;
   if (evidence?.phase !== 'soft' || evidence.person === null || judged.orders.length > 0) return undefined;
   const open = tenant.cases.get(tenant.openByPerson.get(evidence.person) ?? '');
-  if (!open || open.id === judged.id || open.ended) return undefined;
+  if (!open || open.id === judged.id || open.ended || open.judgements.soft?.evidence.person !== evidence.person) return undefined;
   const after = events.reduce<Offboard | null>((state, event) => evolve(state, event, now, judged.id), judged);
   // a request that policy refuses ends by itself, and drags nobody along
   if (after?.ended?.as === 'denied' || after?.ended?.as === 'blocked') return undefined;
@@ -31,7 +32,8 @@ export function joins(tenant: Tenant, judged: Offboard, events: readonly Offboar
 
 function merge(from: Offboard, into: string): readonly Placed[] {
   const added = from.request.requesters.map((requester) => ({ event: { type: 'requester.added', data: { requester, from: from.id } }, case: into }) as const);
-  return [...added, { event: { type: 'case.ended', data: { as: 'joined', into } }, case: from.id }];
+  const withdrawn = placed(withdrawQuestion(from, ['joined']), from.id);
+  return [...added, ...withdrawn, { event: { type: 'case.ended', data: { as: 'joined', into } }, case: from.id }];
 }
 
 function placed(events: readonly OffboardEvent[], id: string): readonly Placed[] {

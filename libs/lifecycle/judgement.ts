@@ -63,11 +63,11 @@ export interface Judgement {
   readonly at: Instant;
 }
 
-/** The stage after one of its events. */
-export function evolveJudgement(state: Judgement | undefined, event: JudgementEvent, at: Instant): Judgement | undefined {
+/** The stage after one of its events; `touched` once an order stood: from then on no later look makes the person more harmless. */
+export function evolveJudgement(state: Judgement | undefined, event: JudgementEvent, at: Instant, touched: boolean): Judgement | undefined {
   switch (event.type) {
     case 'evidence.taken':
-      return { evidence: event.data, risk: null, gate: null, at };
+      return { evidence: touched && state ? worst(state.evidence, event.data) : event.data, risk: null, gate: null, at };
     case 'risk.scored':
       return state && { ...state, risk: event.data };
     case 'gate.decided':
@@ -89,14 +89,26 @@ export type Judge = {
   readonly nonce: string;
 };
 
+/** What a judgement must be about: the tenant, the latest judgement before soft, and everyone who asked. */
+export interface Asked {
+  readonly tenant: string;
+  readonly before: Judgement | undefined;
+  readonly requesters: readonly string[];
+}
+
 /**
- * The three events of a judgement.
- * @throws CodedError `decision_not_for_input` when the answer is not to this very question.
+ * The three events of a judgement; none where somebody else asked meanwhile, since policy was not told of them.
+ * @throws CodedError `decision_not_for_input` when question and answer are not about this case and this very evidence.
  */
-export function decideJudgement(command: Judge): readonly JudgementEvent[] {
+export function decideJudgement(command: Judge, asked: Asked): readonly JudgementEvent[] {
   const { phase, evidence, risk, input, decision } = command;
-  if (decision.inputDigest !== sha256Hex(jcs(input)) || input.phase !== phase || evidence.phase !== phase)
-    throw new CodedError('decision_not_for_input', 'the decision answers another question');
+  const before = phase === 'soft' ? undefined : asked.before;
+  const { facts, findings } = weighed(before, evidence);
+  const about = { phase, tenant: asked.tenant, subject: before?.evidence.person ?? evidence.person, resolved: evidence.resolved, facts, findings, score: risk.score };
+  const told = { phase: input.phase, tenant: input.tenant, subject: input.subject, resolved: input.evidence.resolved, facts: input.evidence.facts, findings: input.evidence.findings, score: input.risk.score };
+  if (evidence.phase !== phase || risk.phase !== phase || sha256Hex(jcs(told)) !== sha256Hex(jcs(about))) throw new CodedError('decision_not_for_input', 'the question is about something else');
+  if (decision.inputDigest !== sha256Hex(jcs(input))) throw new CodedError('decision_not_for_input', 'the decision answers another question');
+  if (asked.requesters.some((requester) => !input.requesters.includes(requester))) return [];
   const { outcome, reasons, quorum, policyDigest, dataDigest, digest } = decision;
   return [
     { type: 'evidence.taken', data: evidence },
@@ -109,6 +121,12 @@ export function decideJudgement(command: Judge): readonly JudgementEvent[] {
 export function weighed(before: Judgement | undefined, fresh: EvidenceTaken): { readonly facts: Facts; readonly findings: readonly string[] } {
   const now = { facts: fresh.facts, findings: codes(fresh) };
   return before && fresh.phase !== 'soft' ? worse({ facts: before.evidence.facts, findings: codes(before.evidence) }, now) : now;
+}
+
+function worst(before: EvidenceTaken, fresh: EvidenceTaken): EvidenceTaken {
+  const { facts } = worse({ facts: before.facts, findings: [] }, { facts: fresh.facts, findings: [] });
+  const known = new Set(codes(fresh));
+  return { ...fresh, facts, findings: [...before.findings.filter(({ code }) => !known.has(code)), ...fresh.findings] };
 }
 
 function codes(evidence: EvidenceTaken): readonly string[] {

@@ -1,6 +1,6 @@
 import { CodedError, type Instant, type Next, plusSeconds } from '#decider';
 import type { Phase } from '#packet';
-import { type ApprovalCommand, type ApprovalEvent, type ApprovalState, decideApproval, evolveApproval, type Parties } from './approval.js';
+import { type ApprovalCommand, type ApprovalEvent, type ApprovalState, asksAbout, decideApproval, evolveApproval, type Parties } from './approval.js';
 import { decideJudgement, evolveJudgement, type Judge, type Judgement, type JudgementEvent } from './judgement.js';
 import { carriedOut, decideOrder, type DispatchTask, evolveOrder, nextOrderTask, type OrderEvent, type OrderState, type RecordDispatched, type RecordSigned } from './order.js';
 import { decideIntent, evolveRequest, type RecordIntent, type RequestEvent, type RequestState } from './request.js';
@@ -34,8 +34,11 @@ export interface Offboard {
   readonly orders: readonly OrderState[];
   /** Who asked to have the person reinstated and when, until that is decided. */
   readonly reinstate: { readonly requester: string; readonly at: Instant } | null;
+  /** Everyone who ever asked for that in this case: they decide nothing about it. */
+  readonly reinstaters: readonly string[];
   readonly personNeeded: string | null;
-  readonly resumedAt: Instant | null;
+  /** The phase of the last judgement, until something happens that asks for another look at the world. */
+  readonly judged: Phase | null;
   readonly parked: string | null;
   readonly ended: { readonly as: EndState; readonly at: Instant } | null;
 }
@@ -44,7 +47,7 @@ export interface Offboard {
 export function evolve(state: Offboard | null, event: OffboardEvent, at: Instant, id: string): Offboard | null {
   if (event.type === 'request.received') {
     const request = evolveRequest(null, event, at);
-    return request && { id, entries: 1, request, judgements: {}, approval: null, orders: [], reinstate: null, personNeeded: null, resumedAt: null, parked: null, ended: null };
+    return request && { id, entries: 1, request, judgements: {}, approval: null, orders: [], reinstate: null, reinstaters: [], personNeeded: null, judged: null, parked: null, ended: null };
   }
   return state && { ...evolveOpen(state, event, at), entries: state.entries + 1 };
 }
@@ -58,14 +61,16 @@ function evolveOpen(state: Offboard, event: OffboardEvent, at: Instant): Offboar
     case 'evidence.taken':
     case 'risk.scored':
     case 'gate.decided': {
-      const judged = evolveJudgement(state.judgements[event.data.phase], event, at);
-      return judged ? { ...state, judgements: { ...state.judgements, [event.data.phase]: judged } } : state;
+      const { phase } = event.data;
+      const judgement = evolveJudgement(state.judgements[phase], event, at, state.orders.length > 0);
+      const judged = event.type === 'gate.decided' ? phase : state.judged;
+      return judgement ? { ...state, judged, judgements: { ...state.judgements, [phase]: judgement } } : state;
     }
     case 'soft.ordered':
     case 'hard.ordered':
     case 'reinstate.ordered': {
       const order = evolveOrder(undefined, event, at);
-      return order ? { ...state, orders: [...state.orders, order], reinstate: null, personNeeded: null } : state;
+      return order ? { ...state, orders: [...state.orders, order], reinstate: null, personNeeded: null, judged: null } : state;
     }
     case 'packet.signed':
     case 'packet.dispatched':
@@ -80,11 +85,13 @@ function evolveOpen(state: Offboard, event: OffboardEvent, at: Instant): Offboar
     case 'person.needed':
       return { ...state, personNeeded: event.data.code };
     case 'case.resumed':
-      return { ...state, personNeeded: null, parked: null, resumedAt: at };
+      return { ...state, personNeeded: null, parked: null, judged: null };
     case 'reinstate.requested':
-      return { ...state, reinstate: { requester: event.data.requester, at } };
+      return { ...state, reinstate: state.reinstate ?? { requester: event.data.requester, at }, reinstaters: [...state.reinstaters, event.data.requester], judged: null };
     case 'reinstate.refused':
-      return { ...state, reinstate: null };
+      return { ...state, reinstate: null, judged: null };
+    case 'approval.granted':
+      return { ...state, approval: evolveApproval(state.approval, event, at), judged: null };
     default:
       return { ...state, approval: evolveApproval(state.approval, event, at) };
   }
@@ -113,8 +120,9 @@ export function decide(command: OffboardCommand, state: Offboard, parties: Parti
     case 'recordIntent':
       return decideIntent(command, state.request);
     case 'judge': {
-      if (state.ended || state.parked !== null || phaseDue(state) !== command.phase) return [];
-      const judged = decideJudgement(command);
+      if (state.ended || state.parked !== null || !state.request.intent || phaseDue(state) !== command.phase) return [];
+      const judged = decideJudgement(command, { tenant: terms.tenant, before: state.judgements.soft, requesters: requestersOf(state) });
+      if (judged.length === 0) return [];
       const after = judged.reduce((s, event) => evolve(s, event, now, state.id) ?? s, state);
       return [...judged, ...consequences(after, command, parties, terms, now)];
     }
@@ -133,17 +141,21 @@ export function decide(command: OffboardCommand, state: Offboard, parties: Parti
 }
 
 function decideApprovalInCase(command: ApprovalCommand, state: Offboard, parties: Parties, now: Instant): readonly OffboardEvent[] {
-  if (!state.approval) throw new CodedError('no_approval', 'nobody was asked to approve this case');
-  const events = decideApproval(command, state.approval, parties, now);
+  const { approval } = state;
+  if (!approval) throw new CodedError('no_approval', 'nobody was asked to approve this case');
+  const events = decideApproval(command, approval, parties, now);
   const settled = events.at(-1)?.type;
   if (settled !== 'approval.rejected' && settled !== 'approval.expired') return events;
+  // a rejected reinstatement is decided, and holds hard no longer
+  if (settled === 'approval.rejected' && state.reinstate && asksAbout(approval, 'reinstate'))
+    return [...events, { type: 'reinstate.refused', data: { requester: state.reinstate.requester, code: 'denied' } }];
   // before an order, no approval means no case; afterwards the account stays as it is and a person is asked
   if (state.orders.length > 0) return [...events, { type: 'person.needed', data: { code: settled } }];
   return [...events, { type: 'case.ended', data: { as: settled === 'approval.rejected' ? 'rejected' : 'expired', into: null } }];
 }
 
 function decideReinstate(requester: string, state: Offboard): readonly OffboardEvent[] {
-  if (state.reinstate || state.orders.at(-1)?.phase === 'reinstate') return [];
+  if (state.orders.at(-1)?.phase === 'reinstate' || (state.reinstate && state.reinstaters.includes(requester))) return [];
   const refused = (code: ReinstateRefusal): readonly OffboardEvent[] => [{ type: 'reinstate.refused', data: { requester, code } }];
   if (state.orders.some(({ phase }) => phase === 'hard')) return refused('hard_ordered');
   if (state.ended) return refused('case_ended');
@@ -151,16 +163,22 @@ function decideReinstate(requester: string, state: Offboard): readonly OffboardE
   return [{ type: 'reinstate.requested', data: { requester } }];
 }
 
+const END_OF: Readonly<Record<Phase, EndState | null>> = { soft: null, hard: 'done', reinstate: 'reinstated' };
+
 /** What follows when the doer's journal says how an order went. */
 export function decideAfterReceipt(state: Offboard): readonly OffboardEvent[] {
   const order = state.orders.at(-1);
-  if (!order || state.ended || state.personNeeded !== null) return [];
+  if (!order || state.ended) return [];
+  const end = carriedOut(order) ? END_OF[order.phase] : null;
+  if (end) return [{ type: 'case.ended', data: { as: end, into: null } }];
+  if (state.personNeeded !== null) return [];
   if (order.refused !== null && order.refused !== 'expired') return [{ type: 'person.needed', data: { code: `order_refused.${order.refused}` } }];
-  if (!order.finished) return [];
-  if (!carriedOut(order)) return [{ type: 'person.needed', data: { code: 'portal_broken' } }];
-  if (order.phase === 'hard') return [{ type: 'case.ended', data: { as: 'done', into: null } }];
-  if (order.phase === 'reinstate') return [{ type: 'case.ended', data: { as: 'reinstated', into: null } }];
-  return [];
+  return order.finished && !carriedOut(order) ? [{ type: 'person.needed', data: { code: 'portal_broken' } }] : [];
+}
+
+/** Everyone whom policy must be told of as asking for what is judged now. */
+function requestersOf({ request, reinstate }: Offboard): readonly string[] {
+  return reinstate ? [...request.requesters, reinstate.requester] : request.requesters;
 }
 
 // next
@@ -180,9 +198,10 @@ export function next(state: Offboard, terms: Terms, now: Instant): Next<Offboard
   // soft is judged at once, so that people and duplicates are known before the day; the other phases when they are due
   if (!judged?.gate && phase === 'soft') return { task: { do: 'judge', phase } };
   const { approval } = state;
-  if (approval?.outcome === 'open') return now >= approval.requested.expiresAt ? { task: { do: 'expire', number: approval.requested.number } } : { due: approval.requested.expiresAt };
+  // an open question about hard does not hold up whoever wants the person back
+  if (approval?.outcome === 'open' && asksAbout(approval, phase)) return now >= approval.requested.expiresAt ? { task: { do: 'expire', number: approval.requested.number } } : { due: approval.requested.expiresAt };
   if (now < due) return { due };
-  return judged && judged.at >= freshFrom(state, due) ? undefined : { task: { do: 'judge', phase } };
+  return judged && state.judged === phase && judged.at >= due ? undefined : { task: { do: 'judge', phase } };
 }
 
 /** The phase that the next order would have; none while a person is needed or an order is under way. */
@@ -201,9 +220,4 @@ export function dueAt(state: Offboard, phase: Phase, terms: Terms): Instant {
   if (phase === 'soft') return state.request.effectiveAt;
   const soft = state.orders.findLast((order) => order.phase === 'soft')?.finished;
   return soft ? plusSeconds(soft.at, terms.windowSeconds) : state.request.effectiveAt;
-}
-
-// an order stands on a look at the world that is younger than its due time, its approval and its resumption
-function freshFrom(state: Offboard, due: Instant): Instant {
-  return [due, state.approval?.outcome === 'granted' ? (state.approval.settledAt ?? due) : due, state.resumedAt ?? due].reduce((a, b) => (a > b ? a : b));
 }

@@ -1,5 +1,5 @@
 import { type Instant, isJsonObject, type JsonObject, type Next, plusSeconds } from '#decider';
-import { encodePacket, type Packet, packetDigest, type PacketStep, type Phase, toBase64url } from '#packet';
+import { encodePacket, fromBase64url, type Packet, packetDigest, type PacketStep, type Phase, toBase64url } from '#packet';
 
 // Events
 
@@ -27,7 +27,9 @@ export interface OrderState extends Ordered {
   readonly attempts: number;
   readonly sentAt: Instant | null;
   readonly accepted: boolean;
-  readonly grantsNeeded: boolean;
+  /** Portals whose grant was used or lost; `resend` until a delivery with new ones has left. */
+  readonly wanting: readonly string[];
+  readonly resend: boolean;
   /** The doer's own closed reason when it refused these very bytes. */
   readonly refused: string | null;
   readonly finished: { readonly at: Instant; readonly outcomes: readonly OrderOutcome[] } | null;
@@ -39,37 +41,67 @@ export function evolveOrder(state: OrderState | undefined, event: OrderEvent, at
     case 'soft.ordered':
     case 'hard.ordered':
     case 'reinstate.ordered':
-      return { ...event.data, phase: phaseOf(event.type), signed: null, attempts: 0, sentAt: null, accepted: false, grantsNeeded: false, refused: null, finished: null };
+      return { ...event.data, phase: phaseOf(event.type), signed: null, attempts: 0, sentAt: null, accepted: false, wanting: [], resend: false, refused: null, finished: null };
     case 'packet.signed':
       return state?.order === event.data.order ? { ...state, signed: event.data } : state;
     case 'packet.dispatched':
-      return state?.order === event.data.order ? { ...state, attempts: event.data.attempt, sentAt: at, grantsNeeded: false } : state;
+      return state?.order === event.data.order ? { ...state, attempts: event.data.attempt, sentAt: at, resend: false } : state;
     case 'receipt.taken':
-      return state && evolveByReceipt(state, event.data.entry);
+      return state && evolveByReceipt(state, event.data.entry, at);
   }
 }
 
-function evolveByReceipt(state: OrderState, entry: JsonObject): OrderState {
-  const { type, data, at } = entry;
-  if (!isJsonObject(data) || typeof at !== 'string') return state;
+function evolveByReceipt(state: OrderState, entry: JsonObject, at: Instant): OrderState {
+  const { type, data } = entry;
+  if (!isJsonObject(data)) return state;
   // a forger's packet names other bytes: what the doer says of those changes nothing here
-  if (type === 'doer.order_rejected') return data.digest === state.digest && !state.accepted ? { ...state, refused: typeof data.reason === 'string' ? data.reason : 'unknown' } : state;
+  if (type === 'doer.order_rejected') return data.digest === state.digest && !state.accepted ? evolveByRefusal(state, textOf(data.reason)) : state;
   if (data.order !== state.order) return state;
-  if (type === 'packet.accepted') return { ...state, accepted: true, refused: null };
-  if (type === 'grants.needed') return { ...state, grantsNeeded: true };
-  if (type === 'order.finished') return { ...state, grantsNeeded: false, finished: { at, outcomes: outcomesOf(data.outcomes) } };
-  return state;
+  if (type === 'packet.accepted') return data.digest === state.digest ? { ...state, accepted: true, refused: null } : state;
+  if (!state.accepted) return state;
+  switch (type) {
+    case 'grants.needed':
+      return { ...state, wanting: [...new Set([...state.wanting, ...textsOf(data.portals)])], resend: true };
+    case 'lease.requested':
+    case 'portal.given_up':
+      return { ...state, wanting: state.wanting.filter((portal) => portal !== data.portal) };
+    case 'order.finished':
+      // by our clock: the window opens when we know, and a doer's clock that runs behind cannot shorten it
+      return { ...state, wanting: [], resend: false, finished: { at, outcomes: outcomesOf(data.outcomes) } };
+    default:
+      return state;
+  }
+}
+
+function evolveByRefusal(state: OrderState, reason: string): OrderState {
+  // clocks differ a little, and who replays our bytes without their grants shall not hold the case up: it is sent again
+  if (reason === 'too_early' || reason === 'window') return state;
+  if (reason === 'grant_missing') return { ...state, resend: true };
+  return { ...state, refused: reason === '' ? 'unknown' : reason };
 }
 
 function outcomesOf(value: unknown): readonly OrderOutcome[] {
   if (!Array.isArray(value)) return [];
-  const text = (member: unknown): string => (typeof member === 'string' ? member : '');
-  return value.filter(isJsonObject).map(({ portal, account, outcome }) => ({ portal: text(portal), account: text(account), outcome: text(outcome) }));
+  return value.filter(isJsonObject).map(({ portal, account, outcome }) => ({ portal: textOf(portal), account: textOf(account), outcome: textOf(outcome) }));
 }
 
-/** True where every account came to the state that the order asked for. */
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((member) => typeof member === 'string') : [];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** True where every account of the order came to the state that it asked for; an account that nobody speaks of did not. */
 export function carriedOut(order: OrderState): boolean {
-  return order.finished?.outcomes.every(({ outcome }) => outcome === 'done' || outcome === 'already') === true;
+  const outcomes = order.finished?.outcomes ?? [];
+  const arrived = (step: PacketStep): boolean => outcomes.some(({ portal, account, outcome }) => portal === step.portal && account === step.account && (outcome === 'done' || outcome === 'already'));
+  return order.finished !== null && stepsIn(order).every(arrived);
+}
+
+function stepsIn({ packet }: Ordered): readonly PacketStep[] {
+  return (JSON.parse(Buffer.from(fromBase64url(packet) ?? []).toString('utf8')) as Packet).steps;
 }
 
 // Commands and decide
@@ -115,14 +147,15 @@ export function decideOrder(command: RecordSigned | RecordDispatched, state: Ord
 export type DispatchTask = { readonly do: 'dispatch'; readonly order: number; readonly attempt: number };
 
 const ANSWER_SECONDS = 10;
+const DOUBLINGS = 5;
 
-/** Sends an order until the doer has it, and again when it asks for grants or says nothing for a while. */
+/** Sends an order until the doer has it, and again when it asks for grants or says nothing for a while, each time a longer one. */
 export function nextOrderTask(state: OrderState, now: Instant): Next<DispatchTask> {
   if (state.finished || state.refused !== null) return undefined;
   const send = { task: { do: 'dispatch', order: state.order, attempt: state.attempts + 1 } } as const;
-  if (state.sentAt === null || state.grantsNeeded) return send;
-  if (state.accepted) return undefined;
-  const due = plusSeconds(state.sentAt, ANSWER_SECONDS);
+  if (state.sentAt === null || state.resend) return send;
+  if (state.accepted && state.wanting.length === 0) return undefined;
+  const due = plusSeconds(state.sentAt, ANSWER_SECONDS * 2 ** Math.min(state.attempts - 1, DOUBLINGS));
   return now >= due ? send : { due };
 }
 

@@ -54,17 +54,20 @@ function evolveTenant(state: Tenant, entry: Entry): Tenant {
 
 function evolveCase(state: Tenant, entry: Entry, event: OffboardEvent): Tenant {
   if (entry.case === null) return state;
-  const after = evolve(state.cases.get(entry.case) ?? null, event, entry.at, entry.case);
+  const before = state.cases.get(entry.case) ?? null;
+  const after = evolve(before, event, entry.at, entry.case);
   if (!after) return state;
   const cases = state.cases.set(entry.case, after);
   if (event.type === 'request.received' && event.data.idempotency !== null)
     return { ...state, cases, byIdempotency: state.byIdempotency.set(event.data.idempotency, entry.case) };
-  const person = after.judgements.soft?.evidence.person;
-  if (event.type === 'case.ended' && person != null && state.openByPerson.get(person) === entry.case)
-    return { ...state, cases, openByPerson: state.openByPerson.delete(person) };
-  if (event.type === 'gate.decided' && person != null && !after.ended && !state.openByPerson.has(person))
-    return { ...state, cases, openByPerson: state.openByPerson.set(person, entry.case) };
-  return { ...state, cases };
+  return { ...state, cases, openByPerson: evolveOpen(state.openByPerson, entry.case, before?.judgements.soft?.evidence.person, after) };
+}
+
+/** The first open case about a person stays the one that others join, as long as it is open and about that person. */
+function evolveOpen(openByPerson: Map<string, string>, id: string, before: string | null | undefined, { judgements, ended }: Offboard): Map<string, string> {
+  const person = judgements.soft?.evidence.person;
+  const left = before != null && (ended || person !== before) && openByPerson.get(before) === id ? openByPerson.delete(before) : openByPerson;
+  return person != null && judgements.soft?.gate && !ended && !left.has(person) ? left.set(person, id) : left;
 }
 
 // Commands
@@ -130,10 +133,9 @@ function entryOf(event: OffboardEvent, caseId: string | null, actor: string): Ne
 
 /** Who may decide about a case: the approvers as they are now, and whom they must not be. */
 export function partiesOf(state: Tenant, found: Offboard): Parties {
-  const reinstating = found.reinstate ? [found.reinstate.requester] : [];
   return {
     approvers: [...state.approvers.values()],
-    requesters: [...found.request.requesters, ...reinstating],
+    requesters: [...found.request.requesters, ...found.reinstaters],
     subject: found.judgements.soft?.evidence.person ?? null,
   };
 }

@@ -2,7 +2,7 @@ import { type Binding, bandOf, differences, sameBinding } from '#approvals';
 import type { Instant, JsonObject } from '#decider';
 import { jcs, sha256Hex } from '#ledger';
 import type { PacketStep, Phase } from '#packet';
-import { approvalStands, type Parties, requestApproval } from './approval.js';
+import { approvalStands, asksAbout, type Parties, requestApproval } from './approval.js';
 import type { GateDecided, Judge, Judgement, PlannedAccount } from './judgement.js';
 import type { Offboard, OffboardEvent } from './offboard.js';
 import { dueAt } from './offboard.js';
@@ -46,10 +46,11 @@ export function planOf(state: Offboard): readonly PlannedAccount[] {
 }
 
 function refusal(state: Offboard, { phase, outcome }: GateDecided): readonly OffboardEvent[] {
-  if (phase === 'reinstate' && state.reinstate) return [{ type: 'reinstate.refused', data: { requester: state.reinstate.requester, code: 'denied' } }];
+  const withdrawn = state.approval && asksAbout(state.approval, phase) ? withdrawQuestion(state, ['outcome']) : [];
+  if (phase === 'reinstate' && state.reinstate) return [...withdrawn, { type: 'reinstate.refused', data: { requester: state.reinstate.requester, code: 'denied' } }];
   // once something was done, a refusal leaves the account disabled and asks a person
-  if (state.orders.length > 0) return [{ type: 'person.needed', data: { code: `${outcome}_at_${phase}` } }];
-  return [...withdrawQuestion(state, ['outcome']), { type: 'case.ended', data: { as: outcome === 'block' ? 'blocked' : 'denied', into: null } }];
+  if (state.orders.length > 0) return [...withdrawn, { type: 'person.needed', data: { code: `${outcome}_at_${phase}` } }];
+  return [...withdrawn, { type: 'case.ended', data: { as: outcome === 'block' ? 'blocked' : 'denied', into: null } }];
 }
 
 function askPeople(state: Offboard, command: Judge, judged: Judgement, parties: Parties, terms: Terms, now: Instant): readonly OffboardEvent[] {
@@ -59,7 +60,8 @@ function askPeople(state: Offboard, command: Judge, judged: Judgement, parties: 
   const asked = approval?.requested.binding;
   const phases = asked?.phases.includes(gate.phase) ? asked.phases : gate.phase === 'soft' ? (['soft', 'hard'] as const) : [gate.phase];
   const binding = bindingOf(state, gate, terms.tenant, phases);
-  const unchanged = asked !== undefined && sameBinding(asked, binding);
+  // the same facts may ask for more people than before, since a score moves within its band
+  const unchanged = asked !== undefined && sameBinding(asked, binding) && (approval?.requested.needed ?? 0) >= gate.quorum;
   if (unchanged && approvalStands(approval, parties)) return order(state, gate.phase, gate, approval.votesDigest, terms, now);
   if (unchanged && approval?.outcome === 'open') return [];
   const because = asked ? [...differences(asked, binding)] : [];
@@ -69,7 +71,8 @@ function askPeople(state: Offboard, command: Judge, judged: Judgement, parties: 
   return [...withdrawQuestion(state, because.length > 0 ? because : ['quorum']), requestApproval(binding, ask, parties)];
 }
 
-function withdrawQuestion(state: Offboard, because: readonly string[]): readonly OffboardEvent[] {
+/** Takes back what people were asked or have granted. */
+export function withdrawQuestion(state: Offboard, because: readonly string[]): readonly OffboardEvent[] {
   const { approval } = state;
   if (approval?.outcome !== 'open' && approval?.outcome !== 'granted') return [];
   return [{ type: 'approval.superseded', data: { number: approval.requested.number, because } }];
@@ -84,5 +87,7 @@ function order(state: Offboard, phase: Phase, gate: GateDecided, approvals: stri
 }
 
 function stepsOf(plan: readonly PlannedAccount[], phase: Phase): readonly PacketStep[] {
-  return plan.map((planned) => ({ portal: planned.portal, account: planned.account, effects: planned[phase] }));
+  const steps = plan.map((planned) => ({ portal: planned.portal, account: planned.account, effects: planned[phase] }));
+  // a portal that has nothing to do in a phase has no step in it
+  return steps.filter(({ effects }) => effects.length > 0);
 }
