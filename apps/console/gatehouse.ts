@@ -6,7 +6,7 @@ import { type Choices, enrolTenant, foldersOf, prepare } from './set-up.js';
 import { type Part, Stack } from './stack.js';
 
 /** Below this folder lie the compiled processes. */
-const DIST = fileURLToPath(new URL('../..', import.meta.url));
+export const DIST = fileURLToPath(new URL('../..', import.meta.url));
 const POLICIES = join(DIST, '..', 'policies', 'bundle');
 
 export interface StartOptions extends Omit<Choices, 'addresses'> {

@@ -11,7 +11,8 @@ import { VaultOperator } from './vault-setup.js';
 export const TENANT = 'acme';
 /** The workspace of the sandbox's Slack. */
 export const SLACK_TEAM = 'T0GATEHOUSE';
-const ZONE = 'Europe/Berlin';
+/** The time zone of that tenant. */
+export const ZONE = 'Europe/Berlin';
 const IDENTITIES = ['store', 'gatekeeper', 'doer', 'notary', 'admin', 'approvals', 'sandbox', 'relay', `gatekeeper.${TENANT}`];
 const STORE_USERS = {
   gatekeeper: { append: ['ledger-'], read: ['ledger-', 'doer-', 'checkpoints-'] },
