@@ -47,6 +47,6 @@ export async function internalApp({ files, origin, log }: Ground, messages: Mess
   app.disable('x-powered-by');
   app.useBodyParser('json', { limit: VIEW_LIMIT_BYTES });
   app.useGlobalPipes(bodyPipe());
-  app.useGlobalFilters(new ProblemFilter(log, { slack_message_gone: { status: 503, detail: 'The message is no longer in Slack; put it again.' } }));
+  app.useGlobalFilters(new ProblemFilter(log));
   return app;
 }

@@ -11,8 +11,8 @@ interface Notice {
 }
 
 const UNKNOWN: Notice = { status: 404, title: 'There is nothing here', text: 'This address opens nothing. Open the link from your Slack message again, whole and unchanged.' };
-const AWAY: Notice = { status: 503, title: 'Not now', text: 'The service behind this page does not answer. Nothing was decided by this; try again in a minute.' };
-const FAULT: Notice = { status: 502, title: 'This page cannot be shown', text: 'What came back does not fit together, so nothing is shown and nothing was decided. It was logged.' };
+const AWAY: Notice = { status: 503, title: 'Not now', text: 'The service behind this page did not answer. Open the link again in a minute: it shows whether a decision of yours was taken.' };
+const FAULT: Notice = { status: 502, title: 'This page cannot be shown', text: 'What came back does not fit together, so it is not shown. It was logged.' };
 const TOO_LARGE: Notice = { status: 413, title: 'Too much text', text: 'A form may hold 32 KiB at most.' };
 const UNREADABLE: Notice = { status: 400, title: 'The form could not be read', text: 'Open the link again and use the buttons of the page.' };
 
@@ -35,7 +35,7 @@ export class PageFilter implements ExceptionFilter {
   }
 
   #noticeOf(error: unknown): Notice {
-    if (error instanceof ProblemException) return refusal(error);
+    if (error instanceof ProblemException) return this.#refusal(error);
     if (isCoded(error)) {
       this.log('page_failed', { code: error.code });
       return error.code === 'gatekeeper_unreachable' ? AWAY : FAULT;
@@ -47,15 +47,17 @@ export class PageFilter implements ExceptionFilter {
     this.log('fault', { code: error instanceof Error ? error.name : 'unknown' });
     return { ...FAULT, status: 500 };
   }
-}
 
-function refusal(error: ProblemException): Notice {
-  const status = error.getStatus();
-  if (status === 404) return UNKNOWN;
-  const [, state] = /^link_(used|closed|expired)$/.exec(error.code) ?? [];
-  if (state === 'used' || state === 'closed' || state === 'expired') return DEAD_LINK[state];
-  // what is not about the person's own act is between the two services
-  return status === 409 || status === 410 || status === 422 || error.code.startsWith('form_') ? { status, title: 'This was not accepted', text: error.detail } : FAULT;
+  #refusal(error: ProblemException): Notice {
+    const status = error.getStatus();
+    if (status === 404) return UNKNOWN;
+    const [, state] = /^link_(used|closed|expired)$/.exec(error.code) ?? [];
+    if (state === 'used' || state === 'closed' || state === 'expired') return DEAD_LINK[state];
+    if (status === 409 || status === 410 || status === 422 || error.code.startsWith('form_')) return { status, title: 'This was not accepted', text: error.detail };
+    // what is not about the person's own act is between the two services
+    this.log('page_failed', { code: error.code });
+    return FAULT;
+  }
 }
 
 // body-parser marks a client's mistake by a status on the error
