@@ -124,7 +124,9 @@ export function decide(command: OffboardCommand, state: Offboard, parties: Parti
       const judged = decideJudgement(command, { tenant: terms.tenant, before: state.judgements.soft, requesters: requestersOf(state) });
       if (judged.length === 0) return [];
       const after = judged.reduce((s, event) => evolve(s, event, now, state.id) ?? s, state);
-      return [...judged, ...consequences(after, command, parties, terms, now)];
+      // whom this very judgement found is not asked about their own access
+      const subject = after.judgements.soft?.evidence.person ?? null;
+      return [...judged, ...consequences(after, command, { ...parties, subject }, terms, now)];
     }
     case 'signed':
     case 'dispatched':

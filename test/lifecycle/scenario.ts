@@ -128,7 +128,8 @@ export class Scenario {
     return { do: 'judge', phase, evidence, risk: { phase, score, components: [] }, input, decision, nonce: `nonce-${(this.#nonces += 1)}` };
   }
 
-  voted(person: string, vote: 'approve' | 'reject' = 'approve', { id = CASE, number = this.found(id).approval?.requested.number ?? 0, strength = 'passkey' as 'passkey' | 'slack' | 'link' } = {}): readonly Entry[] {
+  voted(person: string, vote: 'approve' | 'reject' = 'approve', how: { readonly id?: string; readonly number?: number; readonly strength?: 'passkey' | 'slack' | 'link' } = {}): readonly Entry[] {
+    const { id = CASE, number = this.found(id).approval?.requested.number ?? 0, strength = 'passkey' } = how;
     return this.in({ do: 'vote', number, approver: person, vote, strength, proof: { kind: 'passkey' } }, id);
   }
 
