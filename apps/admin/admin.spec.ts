@@ -34,8 +34,8 @@ const story: readonly Said[] = [
   { type: 'ledger.opened', case: null, data: { by: 'gatekeeper' } },
   said('request.received', { pipeline: 'offboard', requester: 'p-1', channel: 'http', format: 'text', text: sealed('text', HOSTILE), idempotency: null, follows: null }, 'p-1'),
   said('intent.parsed', { action: 'offboard', confidence: 0.93, flags: [], target: sealed('target', { kind: 'address', value: 'ada@acme.example' }), claimedRequester: null, reason: null }),
-  said('evidence.taken', { phase: 'soft', person: 'p-2', resolved: 'one', findings: [], sources: [{ source: 'hris' }], label: sealed('label/soft', { name: 'Ada Byron', address: 'ada@acme.example', candidates: [] }) }),
-  said('risk.scored', { phase: 'soft', score: 0.81, components: [] }),
+  said('evidence.taken', { phase: 'soft', person: 'p-2', resolved: 'one', findings: [], plan: [{ portal: 'scim' }], sources: [{ source: 'hris' }, { source: 'hris' }], label: sealed('label/soft', { name: 'Ada Byron', address: 'ada@acme.example', candidates: [] }) }),
+  said('risk.scored', { phase: 'soft', score: 0.81, components: [{ name: 'privilege', value: 1, weight: 0.81, because: 'holds administrator rights' }, { name: 'recent_escalation', value: 0, weight: 0.1, because: 'no recent escalation' }] }),
   said('gate.decided', { phase: 'soft', outcome: 'require_hitl', reasons: [{ rule: 'hitl.risk', text: 'the risk is high' }] }),
   said('approval.requested', { number: 1, approvers: ['p-3'], needed: 1, approvable: true, expiresAt: '2026-11-24T09:00:00.000Z' }),
   said('approval.voted', { number: 1, approver: 'p-3', vote: 'approve', strength: 'passkey', proof: { kind: 'passkey', digest: 'd'.repeat(64) } }, 'p-3'),
@@ -110,7 +110,7 @@ describe('a case', () => {
     const { body } = await jsonAt(`/v1/cases/${ID}`);
     expect(body).toMatchObject({
       case: ID, stage: 'execute', phase: 'soft', person: 'p-2', score: 0.81, outcome: null,
-      decided: [{ by: 'policy', words: 'Policy says require hitl: the risk is high' }, { by: 'p-3', words: 'p-3 approved (passkey)' }],
+      decided: [{ by: 'policy', words: 'Policy asks a human (soft): the risk is high' }, { by: 'p-3', words: 'p-3 approved (passkey)' }],
       stages: [{ stage: 'parse' }, { stage: 'verify' }, { stage: 'score' }, { stage: 'gate' }, { stage: 'approve' }, { stage: 'execute' }],
     });
     const entries = await entriesAt();
@@ -173,7 +173,8 @@ describe('the pages', () => {
     const { text, headers } = await get(`/cases/${ID}`);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(headers['content-security-policy']).toBe("default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-    expect(text).toContain('Looked up hris: one person');
+    expect(text).toContain('Looked up hris: one person, accounts in scim');
+    expect(text).toContain('Risk 0.81 of 1: holds administrator rights (0.81)</p>');
     expect(text).toContain('<bdi>Ada Byron, ada@acme.example</bdi>');
     expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt; ⟨U+202E⟩gnp.exe');
     expect(text).not.toMatch(/<script|\u202E|<[^>]+ (?:on\w+|style)=|https?:\/\//);

@@ -11,7 +11,8 @@ header span { font-weight: 700; color: var(--ink); }
 main { max-width: 52rem; margin: 0 auto; padding: 1rem; }
 a { color: var(--link); }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: .4rem 0 1rem; }
-h2 { font-size: 1rem; margin: 0 0 .6rem; text-transform: capitalize; }
+h2 { font-size: 1rem; margin: 0 0 .6rem; }
+h1::first-letter, h2::first-letter { text-transform: uppercase; }
 h2 small { font-weight: 400; color: var(--soft); }
 ol, ul { margin: 0; padding: 0; list-style: none; }
 .cases li, section, dl { background: var(--paper); border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; margin: 0 0 .8rem; }

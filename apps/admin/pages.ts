@@ -10,7 +10,7 @@ const WAITING = { date: 'waits for its date', people: 'waits for people', window
 export function listPage(tenant: string, { cases, next }: ReturnType<Views['cases']>): string {
   const rows = cases.map(
     (row) => html`<li><a href="/cases/${row.case}"><span class="id">${row.case}</span>${badge(row)}</a>
-<p>${row.pipeline} of ${row.person ?? 'nobody yet'} · asked by ${row.requester} · ${time(row.opened)}${row.score === null ? '' : ` · risk ${row.score.toFixed(2)}`}</p></li>`,
+<p>${titleOf(row)} · asked by ${row.requester} · ${time(row.opened)}${row.score === null ? '' : ` · risk ${row.score.toFixed(2)}`}</p></li>`,
   );
   const more = next === null ? undefined : html`<p><a href="/?cursor=${next}">Older cases</a></p>`;
   return layout(`Cases of ${tenant}`, html`<h1>Cases of ${tenant}</h1>
@@ -22,7 +22,7 @@ export function casePage(opened: OpenedCase): string {
   const { row } = opened;
   const decided = decisionsOf(opened).map(({ by, words, seq }) => html`<li><a href="#e${seq}">${by}</a>: ${words}</li>`);
   return layout(row.case, html`<p><a href="/">All cases</a></p>
-<h1>${row.pipeline} of ${row.person ?? 'nobody yet'} ${badge(row)}</h1>
+<h1>${titleOf(row)} ${badge(row)}</h1>
 <dl>
 <dt>Case</dt><dd class="id">${row.case}</dd>
 <dt>Asked by</dt><dd>${row.requester}</dd>
@@ -44,22 +44,31 @@ function eventItem({ seq, type, at, actor, words, data }: StoryEntry): Html {
 <details><summary>${time(at)} · ${actor} · ${type} · entry ${seq}</summary><pre>${JSON.stringify(data, null, 2)}</pre></details></li>`;
 }
 
-/** The personal fields of an event, opened, by name. */
+/** What the fields that people wrote or are named by are called. */
+const PERSONAL: Readonly<Record<string, string>> = { text: 'the request', target: 'whom', claimedRequester: 'claims to be', reason: 'reason', label: 'person' };
+
+/** The personal fields of an event, opened, by what they are called. */
 function personal(data: JsonObject): readonly (readonly [string, string])[] {
   return Object.entries(data).flatMap(([name, value]) => {
     if (!isJsonObject(value)) return [];
-    if ('unsealed' in value) return [[name, plain(value.unsealed ?? null)] as const];
-    if (value.erased === true) return [[name, 'erased'] as const];
-    if ('unreadable' in value) return [[name, 'cannot be read now'] as const];
-    return name === 'proof' ? personal(value) : [];
+    if (name === 'proof') return personal(value);
+    const called = PERSONAL[name];
+    if (called === undefined) return [];
+    if ('unsealed' in value) return [[called, plain(value.unsealed ?? null)] as const];
+    return [[called, value.erased === true ? 'erased' : 'cannot be read now'] as const];
   });
 }
 
+/** A target by its value, a person by name and address, anything else as it is. */
 function plain(value: JsonValue): string {
   if (typeof value === 'string') return value;
-  if (!isJsonObject(value)) return JSON.stringify(value);
-  const words = Object.values(value).filter((part) => typeof part === 'string');
-  return words.length > 0 ? words.join(', ') : JSON.stringify(value);
+  const { value: target, name, address } = isJsonObject(value) ? value : {};
+  const words = [target, name, address].filter((part) => typeof part === 'string');
+  return words.length > 0 ? words.join(', ') : 'nobody in particular';
+}
+
+function titleOf({ pipeline, person }: CaseRow): string {
+  return `${pipeline} ${person ?? 'nobody identified'}`;
 }
 
 function badge({ outcome, waiting, stage }: CaseRow): Html {

@@ -21,11 +21,11 @@ function told({ type, data }: OffboardEvent): string {
     case 'intent.parsed':
       return `Understood as ${spaced(data.action)}, confidence ${data.confidence.toFixed(2)}${list(', flagged: ', data.flags.map(spaced))}`;
     case 'evidence.taken':
-      return `Looked up ${list('', data.sources.map(({ source }) => source)) || 'nothing'}: ${FOUND[data.resolved]}${list('; ', data.findings.map(({ code }) => spaced(code)))}`;
+      return `Looked up ${list('', [...new Set(data.sources.map(({ source }) => source))]) || 'nothing'}: ${FOUND[data.resolved]}${list(', accounts in ', [...new Set(data.plan.map(({ portal }) => portal))])}${list('; finding: ', data.findings.map(({ code }) => spaced(code)))}`;
     case 'risk.scored':
-      return `Risk ${data.score.toFixed(2)} of 1`;
+      return `Risk ${data.score.toFixed(2)} of 1${list(': ', data.components.filter(({ value }) => value > 0).map(({ value, weight, because }) => `${because} (${(value * weight).toFixed(2)})`))}`;
     case 'gate.decided':
-      return `Policy says ${spaced(data.outcome)}${list(': ', data.reasons.map(({ text }) => text))}`;
+      return `Policy ${ANSWERED[data.outcome]} (${spaced(data.phase)}): ${data.reasons.map(({ text }) => text).join('; ')}`;
     case 'approval.requested':
       return `${list('', data.approvers) || 'Nobody'} may decide until ${when(data.expiresAt)}; ${data.approvable ? `${data.needed} must approve` : 'it can only be rejected'}`;
     case 'approval.message_posted':
@@ -107,6 +107,7 @@ function toldInWords(entry: JsonObject): string {
   }
 }
 
+const ANSWERED = { allow: 'allows it', require_hitl: 'asks a human', deny: 'refuses it', block: 'blocks it' } as const;
 const FOUND = { one: 'one person', none: 'nobody', several: 'several people' } as const;
 
 const spaced = (code: string): string => code.replaceAll('_', ' ');
