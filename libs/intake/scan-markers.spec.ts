@@ -74,7 +74,8 @@ describe('laws', () => {
     const unseen = fc.constantFrom('\u200b', '\u200d', '\u00ad', '\u034f', '\u2060', '\ufeff', '\ufe0f', '\u3164', '\u{E0041}', '\u{E0101}', '\u202e');
     fc.assert(
       fc.property(fc.constantFrom(...attacks.map(([, text]) => text)), fc.array(fc.tuple(fc.nat(200), unseen), { minLength: 1, maxLength: 6 }), (attack, insertions) => {
-        const text = insertions.reduce((so, [at, c]) => so.slice(0, at % (so.length + 1)) + c + so.slice(at % (so.length + 1)), attack);
+        // between characters: a half of a surrogate pair is no text, and the gatekeeper refuses it
+        const text = insertions.reduce((so, [at, c]) => so.toSpliced(at % (so.length + 1), 0, c), Array.from(attack)).join('');
         expect(scanMarkers(text).length).toBeGreaterThan(0);
       }),
       { numRuns: 300 },
