@@ -1,5 +1,5 @@
 import { codeOf, isJsonObject, type JsonObject, type JsonValue } from '#decider';
-import { journalKeyPath, ledgerKeyPath, unseal, type Vault } from '#vault';
+import { journalKeyPath, journalStateContext, ledgerFieldContext, ledgerKeyPath, unseal, type Vault } from '#vault';
 import type { CaseEntry } from '#views';
 
 /** What stands in the place of a sealed field: its value, or why it cannot be read. */
@@ -39,7 +39,7 @@ export async function openStory(vault: Pick<Vault, 'read'>, tenant: string, case
 }
 
 function sealedIn({ type, data }: CaseEntry, tenant: string, caseId: string): readonly SealedField[] {
-  const inLedger = (field: string, ...path: readonly string[]): SealedField => ({ path, key: ledgerKeyPath(tenant, 'case', caseId), context: `${tenant}/${caseId}/${field}` });
+  const inLedger = (field: string, ...path: readonly string[]): SealedField => ({ path, key: ledgerKeyPath(tenant, 'case', caseId), context: ledgerFieldContext(tenant, caseId, field) });
   switch (type) {
     case 'request.received':
       return [inLedger('text', 'text')];
@@ -62,7 +62,7 @@ function sealedInJournal(told: JsonValue | undefined, tenant: string, caseId: st
   const { portal = null, account = null, part = null, parts = null } = told.data;
   // the doer's word names a portal: it may lead to no other path than a journal key of this case
   if (typeof portal !== 'string' || !/^[a-z][a-z0-9-]{0,30}$/.test(portal)) return [];
-  const context = JSON.stringify(['state.recorded', tenant, caseId, portal, account, part, parts]);
+  const context = journalStateContext({ tenant, case: caseId, portal, account }, part, parts);
   return [{ path: ['entry', 'data', 'sealed'], key: journalKeyPath(tenant, caseId, portal), context }];
 }
 

@@ -1,5 +1,5 @@
 import { CodedError, type JsonValue } from '#decider';
-import { ledgerKeyPath, seal, type Sealed, unseal, type Vault } from '#vault';
+import { ledgerFieldContext, ledgerKeyPath, seal, type Sealed, unseal, type Vault } from '#vault';
 
 const REMEMBERED = 2_000;
 
@@ -21,12 +21,12 @@ export class CaseKeys {
 
   /** A personal value as it may stand in the ledger. `field` is authenticated with it. */
   async seal(caseId: string, field: string, value: JsonValue): Promise<Sealed> {
-    return seal(value, await this.#key(caseId), context(this.tenant, caseId, field));
+    return seal(value, await this.#key(caseId), ledgerFieldContext(this.tenant, caseId, field));
   }
 
   /** The value again. @throws CodedError `erased` when the key was destroyed, `unseal_failed`. */
   async unseal(caseId: string, field: string, sealed: Sealed): Promise<JsonValue> {
-    return unseal(sealed, await this.#key(caseId), context(this.tenant, caseId, field));
+    return unseal(sealed, await this.#key(caseId), ledgerFieldContext(this.tenant, caseId, field));
   }
 
   async #key(caseId: string): Promise<Uint8Array> {
@@ -44,9 +44,4 @@ export class CaseKeys {
     const [oldest] = this.#recent.keys();
     if (this.#recent.size > REMEMBERED && oldest !== undefined) this.#recent.delete(oldest);
   }
-}
-
-/** What a sealed field of the ledger is bound to; readers of the ledger rebuild it. */
-function context(tenant: string, caseId: string, field: string): string {
-  return `${tenant}/${caseId}/${field}`;
 }

@@ -1,7 +1,7 @@
 import { CodedError, type JsonObject, type JsonValue } from '#decider';
 import { jcs } from '#ledger';
 import type { PortalState } from '#portals';
-import { seal, type Sealed, unseal } from '#vault';
+import { journalStateContext, seal, type Sealed, unseal } from '#vault';
 
 /** Which account's before-state a sealed piece belongs to; bound to the ciphertext. */
 export type StateOwner = Readonly<{ tenant: string; case: string; portal: string; account: string }>;
@@ -14,7 +14,7 @@ export function sealState(state: PortalState, key: Uint8Array, owner: StateOwner
   const characters = Array.from(Buffer.from(jcs(state)).toString('utf8'));
   const parts = Math.ceil(characters.length / pieceLength);
   return Array.from({ length: parts }, (_, i) =>
-    seal(characters.slice(i * pieceLength, (i + 1) * pieceLength).join(''), key, placeOf(owner, i + 1, parts)),
+    seal(characters.slice(i * pieceLength, (i + 1) * pieceLength).join(''), key, journalStateContext(owner, i + 1, parts)),
   );
 }
 
@@ -23,7 +23,7 @@ export function sealState(state: PortalState, key: Uint8Array, owner: StateOwner
  * @throws CodedError `unseal_failed` for another key, another owner, and pieces that are missing, foreign or out of order.
  */
 export function unsealState(pieces: readonly Sealed[], key: Uint8Array, owner: StateOwner): PortalState {
-  const text = pieces.map((piece, i) => textIn(unseal(piece, key, placeOf(owner, i + 1, pieces.length)))).join('');
+  const text = pieces.map((piece, i) => textIn(unseal(piece, key, journalStateContext(owner, i + 1, pieces.length)))).join('');
   const state = JSON.parse(text) as JsonValue;
   if (!isState(state)) throw new CodedError('unseal_failed', 'what was sealed is no portal state');
   return state;
@@ -32,10 +32,6 @@ export function unsealState(pieces: readonly Sealed[], key: Uint8Array, owner: S
 function textIn(piece: JsonValue): string {
   if (typeof piece !== 'string') throw new CodedError('unseal_failed', 'what was sealed is no piece of a portal state');
   return piece;
-}
-
-function placeOf({ tenant, case: caseId, portal, account }: StateOwner, part: number, parts: number): string {
-  return JSON.stringify(['state.recorded', tenant, caseId, portal, account, part, parts]);
 }
 
 function isState(value: JsonValue): value is PortalState & JsonObject {
