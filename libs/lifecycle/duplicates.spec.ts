@@ -17,6 +17,21 @@ function two(first: string, second: string | null, seen: Seen = {}): Scenario {
 }
 
 describe('a second request about the same person', () => {
+  test('by the same requester for an earlier day takes over in one step', () => {
+    const scenario = new Scenario();
+    scenario.requested({ effective: day(3) }).judged('soft');
+    scenario.requested({ id: OTHER });
+    expect(typesOf(scenario.judged('soft', {}, OTHER))).toEqual(['case.ended', ...JUDGED, 'soft.ordered']);
+  });
+
+  test('that takes over asks nobody who asked for the first one', () => {
+    const scenario = new Scenario();
+    scenario.requested({ requester: 'p-8', effective: day(3) }).judged('soft');
+    scenario.requested({ id: OTHER }).judged('soft', ASK, OTHER);
+    scenario.judged('soft', ASK, OTHER);
+    expect(scenario.found(OTHER).approval?.requested.approvers).toEqual(['p-7', 'p-9']);
+  });
+
   test.each([['a later day', day(3), day(5)], ['the same day', day(3), day(3)]])('for %s joins the first, and its requester comes along', (_name, first, second) => {
     const scenario = two(first, second);
     expect(typesOf(scenario.judged('soft', {}, OTHER))).toEqual([...JUDGED, 'requester.added', 'case.ended']);
@@ -27,7 +42,10 @@ describe('a second request about the same person', () => {
 
   test('for an earlier day takes the first one over: urgent never sleeps in a far one', () => {
     const scenario = two(day(3), null);
-    expect(typesOf(scenario.judged('soft', {}, OTHER))).toEqual(['requester.added', 'case.ended', ...JUDGED, 'soft.ordered']);
+    expect(typesOf(scenario.judged('soft', {}, OTHER))).toEqual(['requester.added', 'case.ended']);
+    // judged again, so that policy is told of everyone who asked
+    expect(scenario.next(OTHER)).toEqual({ task: { do: 'judge', phase: 'soft' } });
+    expect(typesOf(scenario.judged('soft', {}, OTHER))).toEqual([...JUDGED, 'soft.ordered']);
     expect([ended(scenario, CASE), scenario.found(OTHER).request.requesters, scenario.state.openByPerson.get('p-100')]).toEqual(['joined', ['p-7', 'p-1'], OTHER]);
     expect([scenario.next(), scenario.judged('soft')]).toEqual([undefined, []]);
   });
@@ -36,7 +54,7 @@ describe('a second request about the same person', () => {
     const scenario = two(day(3), day(1), ASK);
     scenario.in({ do: 'messagePosted', number: 1, approver: 'p-8', channel: 'D1', ts: '1', link: 1 });
     if (how === 'granted') scenario.voted('p-8');
-    expect(typesOf(scenario.judged('soft', {}, OTHER))).toEqual(['requester.added', 'approval.superseded', 'case.ended', ...JUDGED]);
+    expect(typesOf(scenario.judged('soft', {}, OTHER))).toEqual(['requester.added', 'approval.superseded', 'case.ended']);
     expect(nextNotice(scenario.found().approval)).toEqual({ do: 'closeMessage', number: 1, approver: 'p-8' });
     expect(scenario.voted('p-9')).toMatchObject([{ type: 'approval.refused', data: { code: 'closed' } }]);
     expect(ended(scenario, CASE)).toBe('joined');
@@ -46,7 +64,7 @@ describe('a second request about the same person', () => {
     const scenario = new Scenario();
     scenario.requested({ effective: day(1) }).later(86_400).judged('soft');
     scenario.requested({ id: OTHER, effective: START });
-    expect(typesOf(scenario.judged('soft', {}, OTHER))).toEqual([...JUDGED, 'requester.added', 'case.ended']);
+    expect(typesOf(scenario.judged('soft', {}, OTHER))).toEqual([...JUDGED, 'case.ended']);
     expect([ended(scenario, OTHER), scenario.found().orders.length, scenario.found(OTHER).orders.length]).toEqual(['joined', 1, 0]);
   });
 

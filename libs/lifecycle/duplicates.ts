@@ -25,15 +25,18 @@ export function joins(tenant: Tenant, judged: Offboard, events: readonly Offboar
   if (after?.ended?.as === 'denied' || after?.ended?.as === 'blocked') return undefined;
   if (open.orders.length > 0 || open.request.effectiveAt <= judged.request.effectiveAt) {
     const facts = events.filter(({ type }) => type === 'evidence.taken' || type === 'risk.scored' || type === 'gate.decided');
-    return [...placed(facts, judged.id), ...merge(judged, open.id)];
+    return [...placed(facts, judged.id), ...merge(judged, open)];
   }
-  return [...merge(open, judged.id), ...placed(events, judged.id)];
+  // neither policy nor this question knew of those who come along now: with them it is judged anew
+  const merged = merge(open, judged);
+  return merged.some(({ event }) => event.type === 'requester.added') ? merged : [...merged, ...placed(events, judged.id)];
 }
 
-function merge(from: Offboard, into: string): readonly Placed[] {
-  const added = from.request.requesters.map((requester) => ({ event: { type: 'requester.added', data: { requester, from: from.id } }, case: into }) as const);
+function merge(from: Offboard, into: Offboard): readonly Placed[] {
+  const newcomers = from.request.requesters.filter((requester) => !into.request.requesters.includes(requester));
+  const added = newcomers.map((requester) => ({ event: { type: 'requester.added', data: { requester, from: from.id } }, case: into.id }) as const);
   const withdrawn = placed(withdrawQuestion(from, ['joined']), from.id);
-  return [...added, ...withdrawn, { event: { type: 'case.ended', data: { as: 'joined', into } }, case: from.id }];
+  return [...added, ...withdrawn, { event: { type: 'case.ended', data: { as: 'joined', into: into.id } }, case: from.id }];
 }
 
 function placed(events: readonly OffboardEvent[], id: string): readonly Placed[] {
