@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { listen, ReaderTenantSettings, readConfig, readItems, readSecret, run, tlsOptions } from '#edge';
+import { identityTls, listen, readConfig, ReaderTenantSettings, readItems, readSecret, run, storeAccess } from '#edge';
 import { openStore } from '#ledger';
 import { openVault } from '#vault';
 import { openViews } from '#views';
@@ -13,13 +13,8 @@ const VAULT_TIMEOUT_MS = 5_000;
 run('admin', async (log, ending) => {
   const settings = readConfig(Settings, process.env);
   const tenants = readItems(ReaderTenantSettings, 'GATEHOUSE_TENANTS', settings.GATEHOUSE_TENANTS);
-  const tls = tlsOptions({ ca: settings.GATEHOUSE_TLS_CA, cert: settings.GATEHOUSE_TLS_CERT, key: settings.GATEHOUSE_TLS_KEY }, 'ignored');
-  const store = openStore({
-    address: settings.GATEHOUSE_STORE_ADDRESS,
-    ca: tls.ca,
-    user: settings.GATEHOUSE_STORE_USER,
-    password: readSecret('GATEHOUSE_STORE_PASSWORD_FILE', settings.GATEHOUSE_STORE_PASSWORD_FILE),
-  });
+  const tls = identityTls(settings, 'ignored');
+  const store = openStore(storeAccess(settings, tls.ca));
   ending(() => store.close());
   const vault = openVault({ address: settings.GATEHOUSE_VAULT_URL, token: readSecret('GATEHOUSE_VAULT_TOKEN_FILE', settings.GATEHOUSE_VAULT_TOKEN_FILE), timeoutMs: VAULT_TIMEOUT_MS });
   const views = new Map(tenants.map(({ id }) => [id, openViews({ file: settings.GATEHOUSE_VIEWS_FILE, tenant: id })]));

@@ -1,14 +1,9 @@
 import { IsNotEmpty, IsUrl, Matches } from 'class-validator';
+import { StoreSettings } from '#edge';
 
 /** The admin app's environment. */
-export class Settings {
+export class Settings extends StoreSettings {
   @Matches(/^[a-z0-9.-]+:\d{1,5}$/i, { message: 'must be host:port' }) GATEHOUSE_ADMIN_LISTEN!: string;
-  @IsNotEmpty() GATEHOUSE_TLS_CA!: string;
-  @IsNotEmpty() GATEHOUSE_TLS_CERT!: string;
-  @IsNotEmpty() GATEHOUSE_TLS_KEY!: string;
-  @Matches(/^[a-z0-9.-]+:\d{1,5}$/i, { message: 'must be host:port' }) GATEHOUSE_STORE_ADDRESS!: string;
-  @IsNotEmpty() GATEHOUSE_STORE_USER!: string;
-  @IsNotEmpty() GATEHOUSE_STORE_PASSWORD_FILE!: string;
   @IsNotEmpty() GATEHOUSE_VIEWS_FILE!: string;
   @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] }) GATEHOUSE_VAULT_URL!: string;
   @IsNotEmpty() GATEHOUSE_VAULT_TOKEN_FILE!: string;

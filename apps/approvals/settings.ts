@@ -1,18 +1,16 @@
 import { IsNotEmpty, IsUrl, Matches } from 'class-validator';
+import { IdentitySettings } from '#edge';
 
 const url = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 const HOST_PORT = [/^[a-z0-9.-]+:\d{1,5}$/i, { message: 'must be host:port' }] as const;
 
 /** The approvals app's environment. */
-export class Settings {
+export class Settings extends IdentitySettings {
   @Matches(...HOST_PORT) GATEHOUSE_APPROVALS_LISTEN!: string;
   @Matches(...HOST_PORT) GATEHOUSE_APPROVALS_INTERNAL_LISTEN!: string;
   @Matches(/^https:\/\/[a-z0-9.-]+(:\d{1,5})?$/, { message: 'must be an https origin such as https://localhost:7443' })
   GATEHOUSE_APPROVALS_PUBLIC_URL!: string;
   @IsUrl({ ...url, protocols: ['https'] }, { message: 'must be an https URL' }) GATEHOUSE_GATEKEEPER_URL!: string;
-  @IsNotEmpty() GATEHOUSE_TLS_CA!: string;
-  @IsNotEmpty() GATEHOUSE_TLS_CERT!: string;
-  @IsNotEmpty() GATEHOUSE_TLS_KEY!: string;
   @IsUrl(url) GATEHOUSE_SLACK_API_URL!: string;
   @IsNotEmpty() GATEHOUSE_SLACK_TOKEN_FILE!: string;
   @IsNotEmpty() GATEHOUSE_SLACK_SIGNING_SECRET_FILE!: string;

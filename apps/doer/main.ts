@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CodedError } from '#decider';
-import { hostPort, listen, READINESS, ReadinessController, type ReadinessProbe, readConfig, readItems, readSecret, run, tlsOptions } from '#edge';
+import { hostPort, identityTls, listen, readConfig, READINESS, ReadinessController, type ReadinessProbe, readItems, run, storeAccess } from '#edge';
 import { openStore } from '#ledger';
 import { listenHttp } from '#transport';
 import { exchange } from '#vault';
@@ -17,15 +17,10 @@ run('doer', async (log, ending) => {
   const settings = readConfig(Settings, process.env);
   const tenantSettings = readItems(TenantSettings, 'GATEHOUSE_TENANTS', settings.GATEHOUSE_TENANTS);
   const identities = identitiesOf(tenantSettings);
-  const tls = tlsOptions({ ca: settings.GATEHOUSE_TLS_CA, cert: settings.GATEHOUSE_TLS_CERT, key: settings.GATEHOUSE_TLS_KEY }, 'ignored');
+  const tls = identityTls(settings, 'ignored');
   const vaultUrl = settings.GATEHOUSE_VAULT_URL;
   const ca = tls.ca.toString('utf8');
-  const store = openStore({
-    address: settings.GATEHOUSE_STORE_ADDRESS,
-    ca: tls.ca,
-    user: settings.GATEHOUSE_STORE_USER,
-    password: readSecret('GATEHOUSE_STORE_PASSWORD_FILE', settings.GATEHOUSE_STORE_PASSWORD_FILE),
-  });
+  const store = openStore(storeAccess(settings, tls.ca));
   ending(() => store.close());
 
   const stopping = new AbortController();

@@ -1,5 +1,6 @@
 import { Transform, Type } from 'class-transformer';
 import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsNotEmpty, IsNumber, IsUrl, Matches, Min, ValidateNested } from 'class-validator';
+import { StoreSettings } from '#edge';
 import { PORTAL_KINDS } from '#portals';
 
 const url = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
@@ -7,15 +8,9 @@ const hostPort = [/^[a-z0-9.-]+:\d{1,5}$/i, { message: 'must be host:port' }] as
 const seconds = ({ value }: { value: unknown }): unknown => (typeof value === 'string' ? value.split(',').map(Number) : value);
 
 /** The doer's environment. It holds no Vault token. */
-export class Settings {
+export class Settings extends StoreSettings {
   @Matches(...hostPort) GATEHOUSE_DOER_LISTEN!: string;
   @Matches(...hostPort) GATEHOUSE_DOER_HEALTH_LISTEN!: string;
-  @IsNotEmpty() GATEHOUSE_TLS_CA!: string;
-  @IsNotEmpty() GATEHOUSE_TLS_CERT!: string;
-  @IsNotEmpty() GATEHOUSE_TLS_KEY!: string;
-  @Matches(...hostPort) GATEHOUSE_STORE_ADDRESS!: string;
-  @IsNotEmpty() GATEHOUSE_STORE_USER!: string;
-  @IsNotEmpty() GATEHOUSE_STORE_PASSWORD_FILE!: string;
   @IsUrl(url) GATEHOUSE_VAULT_URL!: string;
   @IsNotEmpty() GATEHOUSE_TENANTS!: string;
   /** Seconds before each further try at a portal that fails; after the last one a person is needed. */

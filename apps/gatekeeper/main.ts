@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { BODY_LIMIT_BYTES, bodyPipe, listen, type Log, ProblemFilter, READINESS, ReadinessController, readConfig, readItems, readSecret, run, tlsOptions } from '#edge';
+import { BODY_LIMIT_BYTES, bodyPipe, identityTls, listen, type Log, ProblemFilter, readConfig, READINESS, ReadinessController, readItems, readSecret, run, storeAccess, type tlsOptions } from '#edge';
 import { openStore } from '#ledger';
 import { openVault } from '#vault';
 import { ApprovalsClient } from './approvals-client.js';
@@ -44,15 +44,9 @@ const FAULTS = {
 run('gatekeeper', async (log, ending) => {
   const settings = readConfig(Settings, process.env);
   const tenantSettings = readItems(TenantSettings, 'GATEHOUSE_TENANTS', settings.GATEHOUSE_TENANTS);
-  const files = { ca: settings.GATEHOUSE_TLS_CA, cert: settings.GATEHOUSE_TLS_CERT, key: settings.GATEHOUSE_TLS_KEY };
-  const tls = tlsOptions(files, 'asked');
+  const tls = identityTls(settings, 'asked');
   const clock = (): Date => new Date();
-  const store = openStore({
-    address: settings.GATEHOUSE_STORE_ADDRESS,
-    ca: tls.ca,
-    user: settings.GATEHOUSE_STORE_USER,
-    password: readSecret('GATEHOUSE_STORE_PASSWORD_FILE', settings.GATEHOUSE_STORE_PASSWORD_FILE),
-  });
+  const store = openStore(storeAccess(settings, tls.ca));
   ending(() => store.close());
   const vault = openVault({ address: settings.GATEHOUSE_VAULT_URL, token: readSecret('GATEHOUSE_VAULT_TOKEN_FILE', settings.GATEHOUSE_VAULT_TOKEN_FILE), timeoutMs: VAULT_TIMEOUT_MS });
   const linkKey = Buffer.from(readSecret('GATEHOUSE_LINK_KEY_FILE', settings.GATEHOUSE_LINK_KEY_FILE), 'base64url');
@@ -67,7 +61,7 @@ run('gatekeeper', async (log, ending) => {
 
   const stopped = new AbortController();
   const approvals = new ApprovalsClient(settings.GATEHOUSE_APPROVALS_URL, tls);
-  const around = { store, vault, policyDir: settings.GATEHOUSE_POLICY_DIR, ca: tls.ca, caFile: files.ca, clock, log };
+  const around = { store, vault, policyDir: settings.GATEHOUSE_POLICY_DIR, ca: tls.ca, caFile: settings.GATEHOUSE_TLS_CA, clock, log };
   const up = tenants.open(
     (one) => openTenant(one, around),
     (tenant) => {

@@ -1,17 +1,12 @@
 import { Type } from 'class-transformer';
 import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsNotEmpty, IsObject, IsString, IsTimeZone, IsUrl, Matches, Min, ValidateNested } from 'class-validator';
+import { StoreSettings } from '#edge';
 
 const url = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
 /** The gatekeeper's environment. */
-export class Settings {
+export class Settings extends StoreSettings {
   @Matches(/^[a-z0-9.-]+:\d{1,5}$/i, { message: 'must be host:port' }) GATEHOUSE_GATEKEEPER_LISTEN!: string;
-  @IsNotEmpty() GATEHOUSE_TLS_CA!: string;
-  @IsNotEmpty() GATEHOUSE_TLS_CERT!: string;
-  @IsNotEmpty() GATEHOUSE_TLS_KEY!: string;
-  @Matches(/^[a-z0-9.-]+:\d{1,5}$/i, { message: 'must be host:port' }) GATEHOUSE_STORE_ADDRESS!: string;
-  @IsNotEmpty() GATEHOUSE_STORE_USER!: string;
-  @IsNotEmpty() GATEHOUSE_STORE_PASSWORD_FILE!: string;
   @IsUrl(url) GATEHOUSE_VAULT_URL!: string;
   @IsNotEmpty() GATEHOUSE_VAULT_TOKEN_FILE!: string;
   @IsUrl(url) GATEHOUSE_APPROVALS_URL!: string;
