@@ -134,7 +134,7 @@ export function decide(command: OffboardCommand, state: Offboard, parties: Parti
     case 'requestReinstate':
       return decideReinstate(command.requester, state);
     case 'resume':
-      return state.personNeeded === null && state.parked === null ? [] : [{ type: 'case.resumed', data: { by: command.by } }];
+      return state.ended || (state.personNeeded === null && state.parked === null) ? [] : [{ type: 'case.resumed', data: { by: command.by } }];
     case 'park':
       return state.parked !== null || state.ended ? [] : [{ type: 'case.parked', data: { code: command.code } }];
     default:
