@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError, isJsonObject } from '#decider';
 import type { Client } from '../client.js';
+import { TENANT } from '../set-up.js';
 import type { Leave } from './company.js';
 
 /** A leave event whose request was filed, and how its case came to rest. */
@@ -71,7 +72,13 @@ class Desk {
       held = true;
       await this.client.control('/control/slack/press', { json: { user: APPROVER, ts: message.ts, action: 'gatehouse.reject' } });
     }
-    throw new CodedError('history_stuck', `${id} (${leave.address}) came to no end`);
+    throw new CodedError('history_stuck', `${id} (${leave.address}) came to no end: ${await this.#lately(id)}`);
+  }
+
+  /** The case's last entries, for whoever must find out why. */
+  async #lately(id: string): Promise<string> {
+    const { text } = await this.client.notary(`/v1/tenants/${TENANT}/ledger/export`);
+    return text.split('\n').filter((line) => line.includes(`"case":"${id}"`)).slice(-3).join(' ').slice(-3_000);
   }
 
   // one look serves everybody who waits

@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JsonObject } from '#decider';
+// the processes run from dist, and what starts them finds them beside itself
+import { Client } from '../../dist/apps/console/client.js';
+import { type Gatehouse, startGatehouse } from '../../dist/apps/console/gatehouse.js';
+
+/** A whole Gatehouse of its own, for one suite. */
+export interface Stage extends Gatehouse {
+  readonly client: Client;
+  /** Ends every process and takes the data away. */
+  strike(): Promise<void>;
+}
+
+interface Setting {
+  readonly basePort: number;
+  readonly windowSeconds: number;
+  readonly people?: readonly JsonObject[];
+  readonly nodeOptions?: readonly string[];
+}
+
+/** Starts every process on loopback, with its data in a temporary folder. */
+export async function setStage({ basePort, windowSeconds, people, nodeOptions }: Setting): Promise<Stage> {
+  const data = mkdtempSync(join(tmpdir(), 'gatehouse-long-'));
+  const file = join(data, 'people.json');
+  if (people) writeFileSync(file, JSON.stringify(people), { mode: 0o600 });
+  try {
+    const gatehouse = await startGatehouse({ data, basePort, windowSeconds, approvalSeconds: 3_600, ...(people && { people: file }), ...(nodeOptions && { nodeOptions }) });
+    const client = new Client(gatehouse.addresses, data);
+    const strike = async (): Promise<void> => {
+      client.close();
+      await gatehouse.stack.endAll();
+      rmSync(data, { recursive: true, force: true });
+    };
+    return { ...gatehouse, client, strike };
+  } catch (error) {
+    rmSync(data, { recursive: true, force: true });
+    throw error;
+  }
+}
