@@ -39,6 +39,13 @@ describe('the door to the store', () => {
     expect(await textsOf(store.read(freshStream(), 0))).toEqual([]);
   });
 
+  test('closes although a reader left before the end', async () => {
+    const [store, stream] = [opened('writer'), freshStream()];
+    await store.append(stream, events('a', 'b'), -1);
+    for (const limit of [1, 2, undefined]) for await (const { revision } of store.read(stream, 0, limit)) if (revision === 0) break;
+    await store.close();
+  });
+
   test('writes at the exact revision only', async () => {
     const [store, stream] = [opened('writer'), freshStream()];
     await store.append(stream, events('a'), -1);

@@ -60,9 +60,14 @@ export function openStore(access: StoreAccess): EventStore {
     async *read(stream, from, limit) {
       const found = client.readStream(stream, { direction: FORWARDS, fromRevision: BigInt(from), credentials, ...(limit !== undefined && { maxCount: limit }) });
       try {
-        for await (const resolved of found) yield storedOf(resolved);
+        const resolved: AsyncIterable<ResolvedEvent> = found.iterator({ destroyOnReturn: false });
+        for await (const one of resolved) yield storedOf(one);
       } catch (error) {
         if (!(error instanceof StreamNotFoundError)) rethrow(error);
+      } finally {
+        // what a reader leaves unread would hold up closing for ever
+        void found.cancel();
+        found.resume();
       }
     },
     async *subscribe(stream, after, signal) {
