@@ -1,5 +1,6 @@
 import { CodedError, type Instant, isCoded } from '#decider';
 import { decodeEntry, type Entry, entryHash, NO_PREVIOUS } from './entry.js';
+import { CompactRange, leafHash, type TreeHead } from './tree.js';
 
 /** Where a book stands: its last entry's number and hash; -1 and 64 zeros for an empty one. */
 export interface Head {
@@ -42,31 +43,33 @@ export function follow(head: Head, stored: StoredEntry, tenant: string): { reado
   return { entry, head: { seq: entry.seq, hash: entryHash(stored.bytes), incarnation: entry.incarnation, at: entry.at } };
 }
 
-/** What a recomputation of one book found. */
+/** What a recomputation of one book found; `tree` is the head of the tree over the very entries that the chain holds. */
 export type ChainVerdict =
-  | { readonly consistent: true; readonly entries: number; readonly head: Head }
+  | { readonly consistent: true; readonly entries: number; readonly head: Head; readonly tree: TreeHead }
   | { readonly consistent: false; readonly entries: number; readonly at: number; readonly code: string; readonly message: string };
 
 /**
- * Recomputes a whole book from its stored events, in constant memory.
- * @param witness - is shown each entry that held, in order.
+ * Recomputes a whole book from its stored events, chain and tree in one pass over the same bytes, in O(log n) memory.
+ * @param witness - is shown each entry that held, in order, with its hash and the tree that it closes.
  */
 export async function verifyChain(
   events: AsyncIterable<StoredEntry> | Iterable<StoredEntry>,
   tenant: string,
-  witness: (entry: Entry, hash: string) => void = () => undefined,
+  witness: (entry: Entry, hash: string, tree: Pick<CompactRange, 'size' | 'root'>) => void = () => undefined,
 ): Promise<ChainVerdict> {
   let head = EMPTY_HEAD;
+  const tree = new CompactRange();
   for await (const stored of events) {
     try {
       const next = follow(head, stored, tenant);
       head = next.head;
-      witness(next.entry, head.hash);
+      tree.append(leafHash(stored.bytes));
+      witness(next.entry, head.hash, tree);
     } catch (error) {
       if (!isCoded(error)) throw error;
       const { code, message } = error;
       return { consistent: false, entries: head.seq + 1, at: head.seq + 1, code, message };
     }
   }
-  return { consistent: true, entries: head.seq + 1, head };
+  return { consistent: true, entries: head.seq + 1, head, tree: { size: tree.size, root: tree.root() } };
 }

@@ -5,3 +5,6 @@ export type { BookMachine, NewEntry } from './deciding.js';
 export { decodeEntry, encodeEntry, type Entry, entryHash, MAX_ENTRY_BYTES, NO_PREVIOUS } from './entry.js';
 export { type EventStore, type NewEvent, openStore, type StoreAccess } from './event-store.js';
 export { followBook } from './subscription.js';
+export { MerkleTree } from './merkle-tree.js';
+export { CompactRange, EMPTY_ROOT, leafHash, nodeHash, type TreeHash, type TreeHead } from './tree.js';
+export { verifyConsistency, verifyInclusion } from './tree-proof.js';
