@@ -8,3 +8,5 @@ export { followBook } from './subscription.js';
 export { MerkleTree } from './merkle-tree.js';
 export { CompactRange, EMPTY_ROOT, leafHash, nodeHash, type TreeHash, type TreeHead } from './tree.js';
 export { verifyConsistency, verifyInclusion } from './tree-proof.js';
+export { type Checkpoint, openCheckpoint, originOf, readCheckpoint, signCheckpoint } from './checkpoint.js';
+export { type NoteSigner, noteSigner, type NoteVerifier, parseVerifierKey, verifierKey } from './note.js';
