@@ -28,6 +28,10 @@ function told({ type, data }: OffboardEvent): string {
       return `Policy ${ANSWERED[data.outcome]} (${spaced(data.phase)}): ${data.reasons.map(({ text }) => text).join('; ')}`;
     case 'approval.requested':
       return `${list('', data.approvers) || 'Nobody'} may decide until ${when(data.expiresAt)}; ${data.approvable ? `${data.needed} must approve` : 'it can only be rejected'}`;
+    case 'approval.unreachable':
+      return `It cannot be approved: ${data.needed} must approve, and ${data.eligible} may`;
+    case 'approval.link_requested':
+      return `${data.approver} asked for a new link`;
     case 'approval.message_posted':
       return `${data.approver} was told in Slack`;
     case 'approval.message_closed':

@@ -1,6 +1,8 @@
+import type { LinkPage } from '#approvals';
 import { html } from '#edge';
-import { layout } from './layout.js';
 import type { Decided } from './gatekeeper.js';
+import { layout } from './layout.js';
+import { outcomeInWords } from './outcome-in-words.js';
 
 const OUTCOMES: Readonly<Record<string, string>> = {
   granted: 'Enough people have approved: it will be carried out as you were shown.',
@@ -28,9 +30,26 @@ export function noticePage(title: string, text: string): string {
   return layout({ title, main: html`<h1>${title}</h1><p>${text}</p>` });
 }
 
-/** What is said about a link that no longer opens a decision; nothing of the case is shown any more. */
+/**
+ * The page of a dead link: what came of the request, or the form that asks for a new link; nothing else of the case is shown.
+ * `form` is where it goes and its csrf token, bound to this link and browser.
+ */
+export function deadLinkPage({ state, view }: LinkPage & { readonly state: keyof typeof DEAD_LINK }, form: { readonly action: string; readonly csrf: string }): string {
+  const { title, text } = DEAD_LINK[state];
+  if (state !== 'expired') {
+    const { title: ended, says } = outcomeInWords(view);
+    return layout({ title, main: html`<h1>${title}</h1><p>${text}</p>${view.outcome === 'open' ? undefined : html`<p><strong>${ended}.</strong> ${says}</p>`}` });
+  }
+  return layout({ title, main: html`<h1>${title}</h1><p>${text}</p>
+<form method="post" action="${form.action}" autocomplete="off">
+<input type="hidden" name="csrf" value="${form.csrf}">
+<button type="submit" class="primary">Send me a new link</button>
+</form>` });
+}
+
+/** What is said about a link that no longer opens a decision. */
 export const DEAD_LINK = {
   used: { status: 409, title: 'This link was used', text: 'You have decided this already. A link works once; the receipt was shown then, and your Slack message shows the outcome.' },
-  closed: { status: 409, title: 'This request is closed', text: 'Nothing is left to decide: it was settled, or something it rests on has changed and it was withdrawn.' },
-  expired: { status: 410, title: 'This link has expired', text: 'A link works for 15 minutes. Nothing was decided by it.' },
+  closed: { status: 409, title: 'This request is closed', text: 'Nothing is left to decide.' },
+  expired: { status: 410, title: 'This link has expired', text: 'A link works for 15 minutes. Nothing was decided by it. Its page can send a new one to your Slack message, where this one came from.' },
 } as const;

@@ -43,6 +43,11 @@ export class Gatekeeper {
     return read(DecidedDto, await this.#send('POST', `/internal/v1/links/${token}/decision`, vote));
   }
 
+  /** Asks for a new link in place of an expired one; it goes to the approver's own Slack. */
+  async renewLink(token: string): Promise<void> {
+    await this.#send('POST', `/internal/v1/links/${token}/renewal`);
+  }
+
   /** Hands a press of a Slack button on, as Slack signed it. */
   async slackAction({ timestamp, signature, body }: RawSlackRequest): Promise<void> {
     await this.#send('POST', '/internal/v1/slack-actions', { headers: { timestamp, signature }, body });
@@ -60,7 +65,7 @@ export class Gatekeeper {
     const answer = await this.call(path, { method, ...json }).catch(() => {
       throw new CodedError('gatekeeper_unreachable', 'the gatekeeper did not answer');
     });
-    if (answer.status === 200) return answer;
+    if (answer.status === 200 || answer.status === 202) return answer;
     if (answer.status >= 500) throw new CodedError('gatekeeper_unreachable', `the gatekeeper answered ${answer.status}`);
     const { code, detail } = read(RefusalDto, answer);
     throw new ProblemException(answer.status, code, detail);

@@ -65,14 +65,21 @@ describe('the message that asks', () => {
 
 describe('the message of a settled request', () => {
   it.each([
-    ['Rejected', [{ person: 'p-1', vote: 'approve' }, { person: 'p-2', vote: 'reject' }], 'Rejected by p-2'],
-    ['Approved', [{ person: 'p-1', vote: 'approve' }, { person: 'p-2', vote: 'approve' }], 'Approved by p-1, p-2'],
-    ['Closed', [{ person: 'p-1', vote: 'approve' }, { person: 'p-1', vote: 'approve' }], 'Closed without a decision'],
-    ['Closed', [], 'Closed without a decision'],
-  ] as const)('says %s, and has nothing to press', (title, votes, says) => {
-    const message = closedMessage({ ...VIEW, votes });
+    ['Rejected', 'rejected', [{ person: 'p-1', vote: 'approve' }, { person: 'p-2', vote: 'reject' }], 'Rejected by p-2'],
+    ['Approved', 'granted', [{ person: 'p-1', vote: 'approve' }, { person: 'p-2', vote: 'approve' }], 'Approved by p-1, p-2'],
+    ['Expired', 'expired', [{ person: 'p-1', vote: 'approve' }], 'The time ran out'],
+    ['Withdrawn', 'superseded', [], 'has changed'],
+    ['Closed', 'open', [], 'Nothing is left to decide'],
+  ] as const)('says %s, and has nothing to press', (title, outcome, votes, says) => {
+    const message = closedMessage({ ...VIEW, outcome, votes });
     expect(message.text).toContain(title);
     expect(textOf(message)).toContain(says);
     expect(textOf(message)).not.toMatch(/button|actions|https/);
+  });
+
+  it('says what changed where it was withdrawn, also what it has no words for, and stays small', () => {
+    const text = textOf(closedMessage({ ...VIEW, outcome: 'superseded', because: ['facts.production_owner', 'quorum', 'facts.on_call_duty'] }));
+    for (const says of ['the ownership of production systems', 'how many people must approve', 'on call duty']) expect(text).toContain(says);
+    expect(textOf(closedMessage({ ...VIEW, outcome: 'superseded', because: Array.from({ length: 50 }, () => HOSTILE.slice(0, 100)) })).length).toBeLessThan(6_000);
   });
 });

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import { type ApprovalView, buttonValue, REJECT_ACTION } from '#approvals';
 import { visible } from '#edge';
+import { outcomeInWords } from './outcome-in-words.js';
 import { approvals, byPhase, inWords, irreversible, PHASE_SAYS, worstFirst } from './plan-in-words.js';
 
 /** The `action_id` of the button that opens the page. */
@@ -16,6 +17,7 @@ export interface SlackMessage {
 const LIST_LIMIT = 6;
 const LINE_LIMIT = 180;
 const FLAGGED_LIMIT = 400;
+const TEXT_LIMIT = 1_000;
 
 /** Asks one approver. The button's value names the request and is no secret; the link is for this approver alone. */
 export function requestMessage(view: ApprovalView, link: string): SlackMessage {
@@ -33,17 +35,15 @@ export function requestMessage(view: ApprovalView, link: string): SlackMessage {
 
 /** The same message once the request is settled: what came of it, and nothing left to press. */
 export function closedMessage(view: ApprovalView): SlackMessage {
-  const { title, says } = outcome(view);
-  const blocks: types.KnownBlock[] = [header(`${title}: ${view.title}`), section(says), ...facts(view), context([`Case ${view.case}`, `Short code ${view.shortCode}`])];
+  const { title, says } = outcomeInWords(view);
+  const blocks: types.KnownBlock[] = [header(`${title}: ${view.title}`), section(shortened(says, TEXT_LIMIT)), ...votes(view), ...facts(view), context([`Case ${view.case}`, `Short code ${view.shortCode}`])];
   return { text: notification(`${title}: ${view.title}`), blocks };
 }
 
-function outcome(view: ApprovalView): { readonly title: string; readonly says: string } {
-  const rejected = view.votes.filter(({ vote }) => vote === 'reject').map(({ person }) => person);
-  if (rejected.length > 0) return { title: 'Rejected', says: `Rejected by ${rejected.join(', ')}. Nothing is carried out.` };
-  const given = approvals(view);
-  if (view.needed > 0 && given >= view.needed) return { title: 'Approved', says: `Approved by ${view.votes.map(({ person }) => person).join(', ')}. It is carried out as it was shown.` };
-  return { title: 'Closed', says: 'Closed without a decision: the time ran out, or something that it rests on has changed. Nothing is carried out on it.' };
+function votes(view: ApprovalView): types.KnownBlock[] {
+  const by = (wanted: 'approve' | 'reject'): string => [...new Set(view.votes.filter(({ vote }) => vote === wanted).map(({ person }) => person))].join(', ');
+  const lines = [['Approved by', by('approve')], ['Rejected by', by('reject')]].flatMap(([said, people]) => (people === '' ? [] : [`${said} ${people}`]));
+  return lines.length === 0 ? [] : [list(lines)];
 }
 
 function facts({ subject, effective, requester, requestedAt, hris }: ApprovalView): types.KnownBlock[] {

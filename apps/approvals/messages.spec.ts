@@ -60,6 +60,16 @@ describe('a message for an approver', () => {
     expect(calls('chat.update')[0]?.get('blocks')).not.toMatch(/button|actions/);
   });
 
+  it('gets a new link where it stands, in place of the one before', async () => {
+    const first = await stage.ask('gatekeeper', 'PUT', key('link-1'), wanted);
+    const link = `${ORIGIN}/a/B${TOKEN.slice(1)}`;
+    const second = await stage.ask('gatekeeper', 'PUT', key('link-2'), { ...wanted, link, message: JSON.parse(first.body) as unknown });
+    expect([second.status, second.body]).toEqual([200, first.body]);
+    expect([calls('chat.postMessage').length, calls('chat.update')[0]?.get('ts')]).toEqual([1, (JSON.parse(first.body) as { ts: string }).ts]);
+    expect(calls('chat.update')[0]?.get('blocks')).toContain(link);
+    expect(calls('chat.update')[0]?.get('blocks')).not.toContain(wanted.link);
+  });
+
   it('needs no closing when it was deleted, but is posted again when it asks', async () => {
     stage.slack = (one) => (one.path === '/api/chat.update' ? { status: 200, body: { ok: false, error: 'message_not_found' } } : working(one));
     const message = { channel: 'D0ONE', ts: '1690000000.000001' };

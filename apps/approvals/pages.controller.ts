@@ -3,7 +3,7 @@ import { Controller, Get, Header, HttpCode, Inject, Options, Param, Post, Req, R
 import type { Request, Response } from 'express';
 import { LINK_TOKEN } from '#approvals';
 import { type Log, ProblemException } from '#edge';
-import { DEAD_LINK, noticePage, receiptPage } from './answer-pages.js';
+import { DEAD_LINK, deadLinkPage, noticePage, receiptPage } from './answer-pages.js';
 import { cookieSecret, csrfHolds, csrfToken, sameOrigin, setCookie } from './csrf.js';
 import { decisionPage } from './decision-page.js';
 import { Gatekeeper, type PageVote } from './gatekeeper.js';
@@ -35,16 +35,14 @@ export class PagesController {
   @Get('a/:token')
   async show(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const page = await this.gatekeeper.page(linkToken(token));
-    response.type('html');
-    if (page.state !== 'open') {
-      const { status, title, text } = DEAD_LINK[page.state];
-      response.status(status).send(noticePage(title, text));
-      return;
-    }
     const known = cookieSecret(request.headers.cookie);
     const secret = known ?? randomBytes(32).toString('base64url');
     if (known === undefined) response.append('Set-Cookie', setCookie(secret));
-    response.send(decisionPage(page, csrfToken(secret, token)));
+    const csrf = csrfToken(secret, token);
+    response.type('html');
+    const { state } = page;
+    if (state === 'open') response.send(decisionPage(page, csrf));
+    else response.status(DEAD_LINK[state].status).send(deadLinkPage({ ...page, state }, { action: `/a/${token}/renewal`, csrf }));
   }
 
   @Post('a/:token')
@@ -57,6 +55,17 @@ export class PagesController {
     const decided = await this.gatekeeper.decide(link, vote);
     this.settings.log('decision_handed_back', { vote: vote.vote, outcome: decided.outcome, case: decided.receipt.case, seq: decided.receipt.seq });
     response.type('html').send(receiptPage(vote.vote, decided));
+  }
+
+  /** A link lives shorter than the request: whoever comes late asks for a new one, which goes where the first one went. */
+  @Post('a/:token/renewal')
+  @HttpCode(202)
+  async renew(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const link = linkToken(token);
+    this.#assertOwnForm(request, link, fieldsOf(request.body).csrf);
+    await this.gatekeeper.renewLink(link);
+    this.settings.log('link_renewal_handed_on');
+    response.type('html').send(noticePage('A new link is on its way', 'It comes into your Slack message about this request, in place of the one that stands there. Nothing was decided.'));
   }
 
   @Get('assets/approve.js')

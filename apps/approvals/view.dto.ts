@@ -78,6 +78,8 @@ export class ViewDto implements ApprovalView {
   @IsOptional() @ValidateNested() @Type(() => FlaggedDto) flagged?: FlaggedDto;
   @IsInt() needed!: number;
   @IsArray() @ArrayMaxSize(100) @ValidateNested({ each: true }) @Type(() => VoteDto) votes!: VoteDto[];
+  @IsIn(['open', 'granted', 'rejected', 'expired', 'superseded']) outcome!: ApprovalView['outcome'];
+  @IsArray() @ArrayMaxSize(50) @IsString({ each: true }) @MaxLength(100, { each: true }) because!: string[];
   @IsISO8601() deadline!: string;
   @IsString() canonical!: string;
   @Matches(DIGEST) digest!: string;

@@ -35,6 +35,8 @@ export async function approvalView(runtime: TenantRuntime, found: Offboard, appr
     ...(flagged !== undefined && { flagged: { markers: markersOf(found), text: typeof flagged === 'string' ? flagged : '' } }),
     needed,
     votes: approval.votes.map(({ approver, vote }) => ({ person: approver, vote })),
+    outcome: approval.outcome,
+    because: approval.because,
     deadline: expiresAt,
     canonical: canonicalBinding(binding),
     digest,
@@ -49,12 +51,21 @@ export async function linkPage(runtime: TenantRuntime, found: Offboard, approval
 
 /** Whether a link still opens a decision. */
 export function linkState(approval: ApprovalState, claim: LinkClaim, now: Instant): LinkPage['state'] {
+  // what was decided on it counts no more, so it is not called used
+  if (approval.outcome === 'superseded') return 'closed';
   if (approval.votes.some(({ approver }) => approver === claim.approver)) return 'used';
-  if (approval.requested.number !== claim.request || approval.outcome !== 'open') return 'closed';
-  const message = approval.messages[claim.approver];
-  // the page may be opened before the message's place is on record: then its request's time counts
-  const issuedAt = message?.link === claim.number ? message.issuedAt : approval.requestedAt;
-  return (message && message.link > claim.number) || linkExpired(issuedAt, now) || now >= approval.requested.expiresAt ? 'expired' : 'open';
+  if (approval.outcome !== 'open') return 'closed';
+  const issuedAt = issuedAtOf(approval, claim);
+  return issuedAt === null || linkExpired(issuedAt, now) || now >= approval.requested.expiresAt ? 'expired' : 'open';
+}
+
+/** When a link was issued; null where a newer one has replaced it. */
+function issuedAtOf({ messages, requestedAt }: ApprovalState, { approver, number }: LinkClaim): Instant | null {
+  const message = messages[approver];
+  if (message?.link === number) return message.issuedAt;
+  // the page may be opened before its message is on record: then the time at which the link was wanted counts
+  if (!message) return requestedAt;
+  return message.link < number ? message.renewal : null;
 }
 
 function assertionOptions(runtime: TenantRuntime, approval: ApprovalState, claim: LinkClaim, rpId: string): AssertionOptions {

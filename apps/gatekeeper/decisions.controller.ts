@@ -40,6 +40,13 @@ export class DecisionsController {
     return this.decisions.byLink(token, body.vote, body.reason ?? null, body.assertion);
   }
 
+  @Post('links/:token/renewal')
+  @HttpCode(202)
+  renew(@Req() request: Request, @Param('token') token: string): Promise<void> {
+    onlyApprovals(request);
+    return this.decisions.renewLink(token);
+  }
+
   @Post('slack-actions')
   @HttpCode(200)
   slack(@Req() request: Request, @Body() action: SlackActionBody): Promise<{ outcome: string }> {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { canonicalBinding, type LinkClaim, type LinkPage, type PasskeyProof, readLink, verifyAssertion, verifySlackRequest, type VoteReceipt } from '#approvals';
+import { canonicalBinding, eligible, type LinkClaim, type LinkPage, type PasskeyProof, readLink, type SlackAction, verifyAssertion, verifySlackRequest, type VoteReceipt } from '#approvals';
 import { codeOf, type JsonObject } from '#decider';
 import { type Log, ProblemException } from '#edge';
 import { encodeEntry, type Entry, entryHash } from '#ledger';
-import type { ApprovalState, Offboard, OffboardCommand, RefusedVote } from '#lifecycle';
+import { type ApprovalState, type Offboard, type OffboardCommand, partiesOf, questionOf, type RefusedVote } from '#lifecycle';
 import { linkPage, linkState } from './approval-page.js';
 import type { TenantRuntime } from './tenant.js';
 import { Tenants } from './tenants.js';
@@ -12,7 +12,8 @@ import { Tenants } from './tenants.js';
 /** A human's decision as it arrives: checked here, by its proof, and by nobody's word. */
 @Injectable()
 export class Decisions {
-  readonly #seen = new Map<string, number>();
+  readonly #handled = new Map<string, number>();
+  readonly #underWay = new Map<string, Promise<{ outcome: string }>>();
 
   constructor(
     private readonly tenants: Tenants,
@@ -37,29 +38,52 @@ export class Decisions {
     }
     const proof = vote === 'approve' ? await this.#passkeyProof(tenant, found, approval, claim, assertion) : await this.#reasonProof(tenant, found, claim, reason);
     const strength = vote === 'approve' ? 'passkey' : 'link';
-    return this.#vote(tenant, found, claim.approver, { do: 'vote', number: claim.request, approver: claim.approver, vote, strength, proof });
+    return outcomeOf(found, await this.#commit(tenant, found, claim.approver, { do: 'vote', number: claim.request, approver: claim.approver, vote, strength, proof }));
   }
 
-  /** The Reject button, as Slack signed it. @throws ProblemException 403 or 409. */
+  /** Asks for a new link in place of an expired one; it goes to the same approver's message, and to nobody else. @throws ProblemException 404 or 409. */
+  async renewLink(token: string): Promise<void> {
+    const { tenant, found, approval, claim } = this.#behind(token);
+    const now = this.#now();
+    const state = linkState(approval, claim, now);
+    if (state === 'open') throw new ProblemException(409, 'link_open', 'This link still works: open it again.');
+    if (state !== 'expired') throw new ProblemException(409, `link_${state}`, CLOSED[state]);
+    if (now >= approval.requested.expiresAt) throw new ProblemException(409, 'link_closed', CLOSED.closed);
+    const parties = partiesOf(tenant.ledger.state, found);
+    if (!eligible(parties.approvers, parties).some(({ person }) => person === claim.approver)) throw new ProblemException(409, 'vote_not_eligible', 'This request is no longer yours to decide.');
+    await this.#commit(tenant, found, claim.approver, { do: 'requestLink', number: claim.request, approver: claim.approver, link: claim.number });
+  }
+
+  /** The Reject button, as Slack signed it; copies that come at once get one answer. @throws ProblemException 403 or 409. */
   async bySlack(headers: { readonly timestamp: string; readonly signature: string }, body: string): Promise<{ outcome: string }> {
     const action = this.#slackAction(headers, body);
-    if (this.#seen.has(action.replayKey)) throw new ProblemException(409, 'slack_replayed', 'This very request was here before.');
-    this.#remember(action.replayKey);
-    const tenant = this.tenants.get(action.tenant);
+    const { replayKey } = action;
+    if (this.#handled.has(replayKey)) throw new ProblemException(409, 'slack_replayed', 'This very request was here before.');
+    const underWay = this.#underWay.get(replayKey) ?? this.#rejection(action, headers, body).finally(() => this.#underWay.delete(replayKey));
+    this.#underWay.set(replayKey, underWay);
+    return underWay;
+  }
+
+  async #rejection(action: SlackAction, headers: { readonly timestamp: string; readonly signature: string }, body: string): Promise<{ outcome: string }> {
+    const tenant = this.tenants.serving(action.tenant);
     const found = tenant?.ledger.state.cases.get(action.case);
     const approver = tenant?.ledger.state.approvers.valueSeq().find(({ slack }) => slack.team === action.team && slack.user === action.user);
     if (!tenant || !found?.approval || !approver) throw new ProblemException(403, 'slack_unknown', 'No enrolled approver of this case stands behind that Slack user.');
     const raw = await tenant.keys.seal(found.id, `slack/${String(action.request)}/${approver.person}`, body);
     const proof = { kind: 'slack', ...headers, bodySha256: createHash('sha256').update(body).digest('hex'), body: raw };
-    return this.#vote(tenant, found, approver.person, { do: 'vote', number: action.request, approver: approver.person, vote: 'reject', strength: 'slack', proof });
+    const entries = await this.#commit(tenant, found, approver.person, { do: 'vote', number: action.request, approver: approver.person, vote: 'reject', strength: 'slack', proof });
+    // only now: while store or Vault is away, the same request must be able to come again
+    this.#remember(action.replayKey);
+    return outcomeOf(found, entries);
   }
 
   #behind(token: string): { tenant: TenantRuntime; found: Offboard; approval: ApprovalState; claim: LinkClaim } {
     const claim = readLink(this.secrets.linkKey, token);
-    const tenant = claim && this.tenants.get(claim.tenant);
+    const tenant = claim && this.tenants.serving(claim.tenant);
     const found = claim && tenant?.ledger.state.cases.get(claim.case);
-    if (!claim || !tenant || !found?.approval) throw new ProblemException(404, 'unknown_link', 'There is nothing behind this link.');
-    return { tenant, found, approval: found.approval, claim };
+    const approval = claim && questionOf(found?.approval ?? null, claim.request);
+    if (!claim || !tenant || !found || !approval) throw new ProblemException(404, 'unknown_link', 'There is nothing behind this link.');
+    return { tenant, found, approval, claim };
   }
 
   async #passkeyProof(tenant: TenantRuntime, found: Offboard, approval: ApprovalState, claim: LinkClaim, assertion: unknown): Promise<PasskeyProof> {
@@ -85,16 +109,6 @@ export class Decisions {
     await this.#commit(tenant, found, claim.approver, { do: 'refuseVote', number: claim.request, approver: claim.approver, code });
   }
 
-  async #vote(tenant: TenantRuntime, found: Offboard, person: string, command: OffboardCommand): Promise<{ outcome: string; receipt: VoteReceipt }> {
-    const entries = await this.#commit(tenant, found, person, command);
-    const refused = entries.find(({ type }) => type === 'approval.refused');
-    if (refused) throw new ProblemException(409, `vote_${typeof refused.data.code === 'string' ? refused.data.code : 'refused'}`, 'This vote does not count: the request is settled, or it is not yours to decide.');
-    const voted = entries.find(({ type }) => type === 'approval.voted');
-    if (!voted) throw new ProblemException(409, 'vote_used', 'This was decided before: one vote a person.');
-    const settled = entries.findLast(({ type }) => type.startsWith('approval.') && type !== 'approval.voted');
-    return { outcome: settled?.type.slice('approval.'.length) ?? 'counted', receipt: { case: found.id, seq: voted.seq, hash: entryHash(encodeEntry(voted)) } };
-  }
-
   async #commit(tenant: TenantRuntime, found: Offboard, actor: string, command: OffboardCommand): Promise<readonly Entry[]> {
     return (await tenant.ledger.commit({ do: 'inCase', case: found.id, actor, command })).entries;
   }
@@ -113,13 +127,23 @@ export class Decisions {
   /** Replays are refused as long as their timestamp could still pass. */
   #remember(key: string): void {
     const now = this.clock().getTime();
-    for (const [old, at] of this.#seen) if (now - at > 700_000) this.#seen.delete(old);
-    this.#seen.set(key, now);
+    for (const [old, at] of this.#handled) if (now - at > 700_000) this.#handled.delete(old);
+    this.#handled.set(key, now);
   }
 
   #now(): string {
     return this.clock().toISOString();
   }
+}
+
+/** What a vote led to. @throws ProblemException 409 where it did not count. */
+function outcomeOf(found: Offboard, entries: readonly Entry[]): { outcome: string; receipt: VoteReceipt } {
+  const refused = entries.find(({ type }) => type === 'approval.refused');
+  if (refused) throw new ProblemException(409, `vote_${typeof refused.data.code === 'string' ? refused.data.code : 'refused'}`, 'This vote does not count: the request is settled, or it is not yours to decide.');
+  const voted = entries.find(({ type }) => type === 'approval.voted');
+  if (!voted) throw new ProblemException(409, 'vote_used', 'This was decided before: one vote a person.');
+  const settled = entries.findLast(({ type }) => type.startsWith('approval.') && type !== 'approval.voted');
+  return { outcome: settled?.type.slice('approval.'.length) ?? 'counted', receipt: { case: found.id, seq: voted.seq, hash: entryHash(encodeEntry(voted)) } };
 }
 
 const CLOSED = {

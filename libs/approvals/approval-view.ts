@@ -45,6 +45,9 @@ export interface ApprovalView {
   readonly flagged?: { readonly markers: readonly string[]; readonly text: string };
   readonly needed: number;
   readonly votes: readonly Vote[];
+  readonly outcome: 'open' | 'granted' | 'rejected' | 'expired' | 'superseded';
+  /** What changed, where it is superseded: `outcome`, `band`, …, `quorum`, and `facts.<name>`. */
+  readonly because: readonly string[];
   readonly deadline: Instant;
   /** The text whose bytes are approved, its SHA-256 (lower hex), and that digest's short code. */
   readonly canonical: string;

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from '@simplewebauthn/server';
-import { CodedError, codeOf, isJsonObject } from '#decider';
+import { CodedError, codeOf, isJsonObject, type JsonObject } from '#decider';
 import { sha256Hex } from '#ledger';
 import type { Approver } from './approver.js';
 import { type Assertion, parseAssertion, refused } from './assertion.js';
@@ -21,6 +21,7 @@ export type PasskeyProof = {
 };
 
 const NONCE_BYTES = 32;
+const AUTHENTICATOR_DATA_BYTES = 37;
 
 /**
  * The WebAuthn challenge of a decision: base64url(SHA-256(nonce ‖ canonical bytes)).
@@ -72,9 +73,15 @@ export async function recheckPasskeyProof(proof: PasskeyProof, canonical: string
   }
 }
 
-/** The signature counter inside a proof (WebAuthn 6.1), to be remembered for the next assertion; 0 where the key has none. */
-export function counterOf(proof: PasskeyProof): number {
-  return Buffer.from(proof.authenticatorData, 'base64url').readUInt32BE(33);
+/** The signature counter inside a proof (WebAuthn 6.1), to be remembered for the next assertion; 0 where the key has none, or there is no key. */
+export function counterOf({ authenticatorData }: JsonObject): number {
+  const data = Buffer.from(typeof authenticatorData === 'string' ? authenticatorData : '', 'base64url');
+  return data.byteLength < AUTHENTICATOR_DATA_BYTES ? 0 : data.readUInt32BE(33);
+}
+
+/** True where a key that counts did not count on since `known` (WebAuthn 6.1.1): there may be a copy of it. */
+export function countedBackwards(next: number, known: number): boolean {
+  return (next > 0 || known > 0) && next <= known;
 }
 
 async function check(proof: PasskeyProof, canonical: string, counter: number): Promise<void> {
@@ -113,14 +120,13 @@ function checkClientData(proof: PasskeyProof, challenge: string): void {
 
 function checkAuthenticatorData(proof: PasskeyProof, counter: number): void {
   const data = Buffer.from(proof.authenticatorData, 'base64url');
-  if (data.byteLength < 37) throw refused('assertion_shape', 'authenticatorData is too short');
+  if (data.byteLength < AUTHENTICATOR_DATA_BYTES) throw refused('assertion_shape', 'authenticatorData is too short');
   const rpIdHash = createHash('sha256').update(proof.rpId).digest();
   if (!timingSafeEqual(data.subarray(0, 32), rpIdHash)) throw refused('assertion_origin', 'the assertion is for another site');
   const userPresentAndVerified = 0x05;
   if ((data.readUInt8(32) & userPresentAndVerified) !== userPresentAndVerified)
     throw refused('assertion_user_verification', 'the passkey did not verify its user');
-  const next = data.readUInt32BE(33);
-  if ((next > 0 || counter > 0) && next <= counter)
+  if (countedBackwards(counterOf(proof), counter))
     throw refused('assertion_counter', 'the passkey counted backwards: it may have been copied');
 }
 

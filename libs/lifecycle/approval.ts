@@ -1,4 +1,4 @@
-import { type Approver, type Binding, bindingDigest, eligible, quorumReached, standing } from '#approvals';
+import { type Approver, type Binding, bindingDigest, countedBackwards, counterOf, eligible, linkExpired, quorumReached, standing } from '#approvals';
 import { type Instant, type JsonObject, plusSeconds } from '#decider';
 import { jcs, sha256Hex } from '#ledger';
 import type { Phase } from '#packet';
@@ -30,8 +30,12 @@ type Numbered = { readonly number: number };
 
 export type ApprovalEvent =
   | { readonly type: 'approval.requested'; readonly data: ApprovalRequested }
+  /** Fewer people may decide than must approve: as things are it can only be rejected or expire, and an operator has to see that. */
+  | { readonly type: 'approval.unreachable'; readonly data: Numbered & { readonly needed: number; readonly eligible: number } }
   | { readonly type: 'approval.message_posted'; readonly data: Numbered & { readonly approver: string; readonly channel: string; readonly ts: string; readonly link: number } }
   | { readonly type: 'approval.message_closed'; readonly data: Numbered & { readonly approver: string } }
+  /** An approver asked for a new link in place of `link`, which expired. */
+  | { readonly type: 'approval.link_requested'; readonly data: Numbered & { readonly approver: string; readonly link: number } }
   | { readonly type: 'approval.voted'; readonly data: ApprovalVoted }
   | { readonly type: 'approval.refused'; readonly data: Numbered & { readonly approver: string; readonly code: RefusedVote } }
   | { readonly type: 'approval.granted'; readonly data: Numbered & { readonly votes: string } }
@@ -44,31 +48,52 @@ export type RefusedVote = 'not_eligible' | 'closed' | 'nothing_to_approve' | 'st
 
 // State
 
+/** Where an approver's message stands; `renewal` is when they asked for a new link in place of `link`, until it is posted. */
+export interface PostedMessage {
+  readonly channel: string;
+  readonly ts: string;
+  readonly link: number;
+  readonly issuedAt: Instant;
+  readonly renewal: Instant | null;
+  readonly closed: boolean;
+}
+
 export interface ApprovalState {
   readonly requested: ApprovalRequested;
   readonly requestedAt: Instant;
   readonly votes: readonly ApprovalVoted[];
-  readonly messages: Readonly<Record<string, { readonly channel: string; readonly ts: string; readonly link: number; readonly issuedAt: Instant; readonly closed: boolean }>>;
+  readonly messages: Readonly<Record<string, PostedMessage>>;
   readonly outcome: 'open' | 'granted' | 'rejected' | 'expired' | 'superseded';
   readonly settledAt: Instant | null;
+  /** What changed, where it is superseded. */
+  readonly because: readonly string[];
   /** SHA-256 over the votes that granted it; it travels in the packet. */
   readonly votesDigest: string | null;
+  /** The question before this one, whose messages must still be closed and whose links still say what became of it. */
+  readonly earlier: ApprovalState | null;
 }
 
-/** The stage after one of its events; a new request replaces the one before it. */
+/** The question of that number in this case. */
+export function questionOf(state: ApprovalState | null, number: number): ApprovalState | undefined {
+  if (!state || state.requested.number === number) return state ?? undefined;
+  return questionOf(state.earlier, number);
+}
+
+/** The stage after one of its events; a new request stands before the earlier ones. */
 export function evolveApproval(state: ApprovalState | null, event: ApprovalEvent, at: Instant): ApprovalState | null {
   if (event.type === 'approval.requested')
-    return { requested: event.data, requestedAt: at, votes: [], messages: {}, outcome: 'open', settledAt: null, votesDigest: null };
-  if (!state || state.requested.number !== event.data.number) return state;
+    return { requested: event.data, requestedAt: at, votes: [], messages: {}, outcome: 'open', settledAt: null, because: [], votesDigest: null, earlier: state };
+  if (!state) return state;
+  if (state.requested.number !== event.data.number) return { ...state, earlier: evolveApproval(state.earlier, event, at) };
   switch (event.type) {
     case 'approval.message_posted': {
       const { approver, channel, ts, link } = event.data;
-      return { ...state, messages: { ...state.messages, [approver]: { channel, ts, link, issuedAt: at, closed: false } } };
+      return { ...state, messages: { ...state.messages, [approver]: { channel, ts, link, issuedAt: at, renewal: null, closed: false } } };
     }
-    case 'approval.message_closed': {
-      const message = state.messages[event.data.approver];
-      return message ? { ...state, messages: { ...state.messages, [event.data.approver]: { ...message, closed: true } } } : state;
-    }
+    case 'approval.message_closed':
+      return withMessage(state, event.data.approver, { closed: true });
+    case 'approval.link_requested':
+      return state.messages[event.data.approver]?.link === event.data.link ? withMessage(state, event.data.approver, { renewal: at }) : state;
     case 'approval.voted':
       return { ...state, votes: [...state.votes, event.data] };
     case 'approval.granted':
@@ -78,11 +103,16 @@ export function evolveApproval(state: ApprovalState | null, event: ApprovalEvent
     case 'approval.expired':
       return { ...state, outcome: 'expired', settledAt: at };
     case 'approval.superseded':
-      return { ...state, outcome: 'superseded', settledAt: at };
-    // a refused vote, and whatever a later version writes
+      return { ...state, outcome: 'superseded', settledAt: at, because: event.data.because };
+    // a refused vote, what is for people to see, and whatever a later version writes
     default:
       return state;
   }
+}
+
+function withMessage(state: ApprovalState, approver: string, change: Partial<PostedMessage>): ApprovalState {
+  const message = state.messages[approver];
+  return message ? { ...state, messages: { ...state.messages, [approver]: { ...message, ...change } } } : state;
 }
 
 // Commands
@@ -94,7 +124,9 @@ export type RefuseVote = { readonly do: 'refuseVote'; readonly number: number; r
 export type ExpireApproval = { readonly do: 'expire'; readonly number: number };
 export type RecordMessage = { readonly do: 'messagePosted'; readonly number: number; readonly approver: string; readonly channel: string; readonly ts: string; readonly link: number };
 export type RecordClosed = { readonly do: 'messageClosed'; readonly number: number; readonly approver: string };
-export type ApprovalCommand = CastVote | RefuseVote | ExpireApproval | RecordMessage | RecordClosed;
+/** An approver's link has expired before they decided. */
+export type RequestLink = { readonly do: 'requestLink'; readonly number: number; readonly approver: string; readonly link: number };
+export type ApprovalCommand = CastVote | RefuseVote | ExpireApproval | RecordMessage | RecordClosed | RequestLink;
 
 /** Who may decide now: `approvers` as enrolled today, without requesters and subject. */
 export interface Parties {
@@ -110,25 +142,28 @@ export function requestApproval(
   binding: Binding,
   ask: { readonly number: number; readonly nonce: string; readonly needed: number; readonly approvable: boolean; readonly ttlSeconds: number; readonly now: Instant },
   parties: Parties,
-): ApprovalEvent {
+): readonly ApprovalEvent[] {
   const { number, nonce, needed, approvable, ttlSeconds, now } = ask;
   const approvers = eligible(parties.approvers, parties).map(({ person }) => person);
   const expiresAt = plusSeconds(now, ttlSeconds);
-  return { type: 'approval.requested', data: { number, binding, digest: bindingDigest(binding), nonce, approvable, needed, approvers, expiresAt } };
+  const requested: ApprovalEvent = { type: 'approval.requested', data: { number, binding, digest: bindingDigest(binding), nonce, approvable, needed, approvers, expiresAt } };
+  return approvers.length >= needed ? [requested] : [requested, { type: 'approval.unreachable', data: { number, needed, eligible: approvers.length } }];
 }
 
 /** What a command about an approval leads to; a repeated one decides nothing. */
 export function decideApproval(command: ApprovalCommand, state: ApprovalState, parties: Parties, now: Instant): readonly ApprovalEvent[] {
   const { number } = state.requested;
   const current = command.number === number;
+  const question = questionOf(state, command.number);
   switch (command.do) {
     case 'messagePosted': {
       const { do: _do, ...data } = command;
-      const posted = state.messages[command.approver];
-      return !current || posted?.link === command.link ? [] : [{ type: 'approval.message_posted', data }];
+      return !question || (question.messages[command.approver]?.link ?? 0) >= command.link ? [] : [{ type: 'approval.message_posted', data }];
     }
     case 'messageClosed':
-      return !current || state.messages[command.approver]?.closed !== false ? [] : [{ type: 'approval.message_closed', data: { number, approver: command.approver } }];
+      return question?.messages[command.approver]?.closed !== false ? [] : [{ type: 'approval.message_closed', data: { number: command.number, approver: command.approver } }];
+    case 'requestLink':
+      return current ? decideLink(command, state, parties, now) : [];
     case 'expire':
       return !current || state.outcome !== 'open' || now < state.requested.expiresAt ? [] : [{ type: 'approval.expired', data: { number } }];
     case 'refuseVote':
@@ -138,18 +173,29 @@ export function decideApproval(command: ApprovalCommand, state: ApprovalState, p
   }
 }
 
+/** One new link for each expired one, and only for the newest: so nobody can flood the ledger, or Slack. */
+function decideLink({ number, approver, link }: RequestLink, state: ApprovalState, parties: Parties, now: Instant): readonly ApprovalEvent[] {
+  const message = state.messages[approver];
+  if (message?.link !== link || message.renewal !== null || !linkExpired(message.issuedAt, now)) return [];
+  const undecided = state.outcome === 'open' && now < state.requested.expiresAt && !state.votes.some((vote) => vote.approver === approver);
+  return undecided && eligible(parties.approvers, parties).some(({ person }) => person === approver) ? [{ type: 'approval.link_requested', data: { number, approver, link } }] : [];
+}
+
 function decideVote(command: CastVote, state: ApprovalState, parties: Parties, now: Instant): readonly ApprovalEvent[] {
   const { do: _do, ...voted } = command;
   const { number, approver, vote } = voted;
   const refused = (code: RefusedVote): readonly ApprovalEvent[] => [{ type: 'approval.refused', data: { number, approver, code } }];
+  if (questionOf(state, number)?.votes.some((earlier) => earlier.approver === approver && earlier.vote === vote)) return [];
   if (number !== state.requested.number || state.outcome !== 'open') return refused('closed');
-  if (state.votes.some((earlier) => earlier.approver === approver && earlier.vote === vote)) return [];
   if (now >= state.requested.expiresAt) return refused('expired');
   const mayDecide = eligible(parties.approvers, parties);
-  if (!mayDecide.some(({ person }) => person === approver)) return refused('not_eligible');
+  const voter = mayDecide.find(({ person }) => person === approver);
+  if (!voter) return refused('not_eligible');
   if (vote === 'reject') return [{ type: 'approval.voted', data: voted }, { type: 'approval.rejected', data: { number, approver } }];
   if (!state.requested.approvable) return refused('nothing_to_approve');
   if (voted.strength !== 'passkey') return refused('strength');
+  // the proof was checked before it queued here: two copies of a key may have come at once
+  if (countedBackwards(counterOf(voted.proof), voter.passkey.counter)) return refused('proof');
   const votes = [...state.votes, voted];
   const cast: ApprovalEvent = { type: 'approval.voted', data: voted };
   return holds(votes, state.requested.needed, mayDecide) ? [cast, { type: 'approval.granted', data: { number, votes: sha256Hex(jcs(votes)) } }] : [cast];
@@ -177,9 +223,11 @@ export type NoticeTask = { readonly do: 'postMessage' | 'closeMessage'; readonly
 /** The next message to send, or to update because the request is settled. */
 export function nextNotice(state: ApprovalState | null): NoticeTask | undefined {
   if (!state) return undefined;
+  const before = nextNotice(state.earlier);
+  if (before) return before;
   const { number, approvers } = state.requested;
   if (state.outcome === 'open') {
-    const approver = approvers.find((person) => !state.messages[person]);
+    const approver = approvers.find((person) => state.messages[person]?.renewal !== null);
     return approver === undefined ? undefined : { do: 'postMessage', number, approver };
   }
   const open = Object.entries(state.messages).find(([, message]) => !message.closed);

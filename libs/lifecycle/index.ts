@@ -1,4 +1,4 @@
-export { type ApprovalState, approvalStands, type NoticeTask, nextNotice, type Parties, type RefusedVote } from './approval.js';
+export { type ApprovalState, approvalStands, type NoticeTask, nextNotice, type Parties, questionOf, type RefusedVote } from './approval.js';
 export { type Facts, type EvidenceTaken, type Judge, type Judgement, type PlannedAccount, type RiskScored, weighed } from './judgement.js';
 export { END_STATES, type EndState, next, type Offboard, type OffboardCommand, type OffboardEvent, type OffboardTask } from './offboard.js';
 export { carriedOut, type DispatchTask, type OrderState } from './order.js';

@@ -1,9 +1,9 @@
 import { Map } from 'immutable';
-import type { Approver } from '#approvals';
+import { type Approver, counterOf } from '#approvals';
 import { CodedError, type Instant, type JsonObject } from '#decider';
 import { DOER_EVENT_TYPES } from '#execution';
 import type { BookMachine, Entry, NewEntry } from '#ledger';
-import type { Parties } from './approval.js';
+import type { ApprovalVoted, Parties } from './approval.js';
 import { joins } from './duplicates.js';
 import { decide, decideAfterReceipt, evolve, type Offboard, type OffboardCommand, type OffboardEvent } from './offboard.js';
 import type { RequestReceived } from './request.js';
@@ -43,6 +43,8 @@ function evolveTenant(state: Tenant, entry: Entry): Tenant {
       return { ...state, lost: state.lost.set(event.data.dependency, entry.at) };
     case 'dependency.restored':
       return { ...state, lost: state.lost.delete(event.data.dependency) };
+    case 'approval.voted':
+      return evolveCase({ ...state, approvers: counted(state.approvers, event.data) }, entry, event);
     case 'receipt.taken':
       return evolveCase({ ...state, receipts: { seq: event.data.seq, hash: event.data.hash } }, entry, event);
     case 'ledger.opened':
@@ -61,6 +63,14 @@ function evolveCase(state: Tenant, entry: Entry, event: OffboardEvent): Tenant {
   if (event.type === 'request.received' && event.data.idempotency !== null)
     return { ...state, cases, byIdempotency: state.byIdempotency.set(event.data.idempotency, entry.case) };
   return { ...state, cases, openByPerson: evolveOpen(state.openByPerson, entry.case, before?.judgements.soft?.evidence.person, after) };
+}
+
+/** The passkey's counter as it was last seen (WebAuthn 6.1.1), so that a copy of the key shows. */
+function counted(approvers: Map<string, Approver>, { approver, proof }: ApprovalVoted): Map<string, Approver> {
+  const known = approvers.get(approver);
+  if (!known || proof.credentialId !== known.passkey.credentialId) return approvers;
+  const counter = Math.max(known.passkey.counter, counterOf(proof));
+  return approvers.set(approver, { ...known, passkey: { ...known.passkey, counter } });
 }
 
 /** The first open case about a person stays the one that others join, as long as it is open and about that person. */

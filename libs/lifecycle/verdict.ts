@@ -68,7 +68,7 @@ function askPeople(state: Offboard, command: Judge, judged: Judgement, parties: 
   const number = (approval?.requested.number ?? 0) + 1;
   const approvable = gate.input.subject !== null && planOf(state).length > 0;
   const ask = { number, nonce: command.nonce, needed: gate.quorum, approvable, ttlSeconds: terms.approvalSeconds, now };
-  return [...withdrawQuestion(state, because.length > 0 ? because : ['quorum']), requestApproval(binding, ask, parties)];
+  return [...withdrawQuestion(state, because.length > 0 ? because : ['quorum']), ...requestApproval(binding, ask, parties)];
 }
 
 /** Takes back what people were asked or have granted. */

@@ -39,6 +39,8 @@ export const VIEW: ApprovalView = {
   ],
   needed: 2,
   votes: [{ person: 'p-10008', vote: 'approve' }],
+  outcome: 'open',
+  because: [],
   deadline: '2026-11-24T09:58:00.000Z',
   canonical, digest: digest(canonical), shortCode: shortCode(digest(canonical)),
 };
