@@ -1,22 +1,17 @@
 import 'reflect-metadata';
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { CqrsModule } from '@nestjs/cqrs';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import { BODY_LIMIT_BYTES, bodyPipe, identityTls, listen, type Log, ProblemFilter, readConfig, READINESS, ReadinessController, readItems, readSecret, run, storeAccess, type tlsOptions } from '#edge';
+import { identityTls, listen, readConfig, readItems, readSecret, run, storeAccess } from '#edge';
 import { openStore } from '#ledger';
 import { openVault } from '#vault';
+import { gatekeeperApp } from './app.js';
 import { ApprovalsClient } from './approvals-client.js';
-import { ReceiveRequestHandler, RequestReinstateHandler, ResumeCaseHandler } from './commands.js';
-import { DecisionsController } from './decisions.controller.js';
 import { Decisions } from './decisions.js';
 import { CasePerformer } from './performer.js';
 import { takeReceipts } from './receipts.js';
-import { RequestsController } from './requests.controller.js';
 import { Saga } from './saga.js';
 import { Settings, TenantSettings } from './settings.js';
 import { openTenant } from './tenant.js';
 import { Tenants } from './tenants.js';
+import { warnOperator } from './warnings.js';
 
 const VAULT_TIMEOUT_MS = 10_000;
 
@@ -31,14 +26,6 @@ const DEPENDENCIES = {
   transport_unreachable: 'doer',
   approvals_unreachable: 'approvals',
   policy_unavailable: 'policy',
-};
-
-const FAULTS = {
-  store_unreachable: { status: 503, detail: 'The event store is away; nothing was accepted. Send the request again.' },
-  tenant_stopped: { status: 503, detail: 'This tenant is stopped: its ledger does not fit what was seen before. An operator must look.' },
-  vault_unreachable: { status: 503, detail: 'Vault is away; nothing was accepted. Send the request again.' },
-  vault_sealed: { status: 503, detail: 'Vault is sealed; nothing was accepted. Send the request again.' },
-  entry_too_large: { status: 413, detail: 'The request does not fit into one ledger entry: 32 KiB at most.' },
 };
 
 run('gatekeeper', async (log, ending) => {
@@ -67,6 +54,7 @@ run('gatekeeper', async (log, ending) => {
     (tenant) => {
       const performer = new CasePerformer(tenant, approvals, { key: linkKey, publicUrl }, clock);
       const saga = new Saga({ ledger: tenant.ledger, terms: tenant.terms, performer, clock, log, dependencies: DEPENDENCIES });
+      warnOperator(tenant.settings.id, tenant.ledger, log);
       saga.start();
       const receipts = takeReceipts(tenant, store, stopped.signal, log);
       void tenant.ledger.follow();
@@ -83,25 +71,3 @@ run('gatekeeper', async (log, ending) => {
     await up;
   });
 });
-
-async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls: ReturnType<typeof tlsOptions>, log: Log): Promise<NestExpressApplication> {
-  @Module({
-    imports: [CqrsModule.forRoot()],
-    controllers: [RequestsController, DecisionsController, ReadinessController],
-    providers: [
-      { provide: Tenants, useValue: tenants },
-      { provide: Decisions, useValue: decisions },
-      { provide: READINESS, useValue: { tenants: () => tenants.missing() } },
-      ReceiveRequestHandler,
-      RequestReinstateHandler,
-      ResumeCaseHandler,
-    ],
-  })
-  class GatekeeperModule {}
-  const app = await NestFactory.create<NestExpressApplication>(GatekeeperModule, { httpsOptions: tls, bodyParser: false, logger: ['error', 'fatal'] });
-  app.useBodyParser('json', { limit: BODY_LIMIT_BYTES });
-  app.useGlobalPipes(bodyPipe());
-  app.useGlobalFilters(new ProblemFilter(log, FAULTS));
-  app.disable('x-powered-by');
-  return app;
-}

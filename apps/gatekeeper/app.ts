@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { BODY_LIMIT_BYTES, bodyPipe, type Log, ProblemFilter, READINESS, ReadinessController, type tlsOptions } from '#edge';
+import { ReceiveRequestHandler, RequestReinstateHandler, ResumeCaseHandler } from './commands.js';
+import { DecisionsController } from './decisions.controller.js';
+import { Decisions } from './decisions.js';
+import { RequestsController } from './requests.controller.js';
+import { Tenants } from './tenants.js';
+
+/** What a fault of the outside, or of this tenant, is told as. */
+const FAULTS = {
+  store_unreachable: { status: 503, detail: 'The event store is away, so nothing is known to be accepted. Send the request again with the same Idempotency-Key.' },
+  tenant_stopped: { status: 503, detail: 'This tenant is stopped: its ledger does not fit what was seen before. An operator must look.' },
+  vault_unreachable: { status: 503, detail: 'Vault is away; nothing was accepted. Send the request again.' },
+  vault_sealed: { status: 503, detail: 'Vault is sealed; nothing was accepted. Send the request again.' },
+  entry_too_large: { status: 413, detail: 'The request does not fit into one ledger entry: 32 KiB at most.' },
+};
+
+/** The gatekeeper's HTTP side: requesters' and the approvals app's doors, and readiness. */
+export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls: ReturnType<typeof tlsOptions>, log: Log): Promise<NestExpressApplication> {
+  @Module({
+    imports: [CqrsModule.forRoot()],
+    controllers: [RequestsController, DecisionsController, ReadinessController],
+    providers: [
+      { provide: Tenants, useValue: tenants },
+      { provide: Decisions, useValue: decisions },
+      { provide: READINESS, useValue: { tenants: () => tenants.missing() } },
+      ReceiveRequestHandler,
+      RequestReinstateHandler,
+      ResumeCaseHandler,
+    ],
+  })
+  class GatekeeperModule {}
+  const app = await NestFactory.create<NestExpressApplication>(GatekeeperModule, { httpsOptions: tls, bodyParser: false, logger: ['error', 'fatal'] });
+  app.useBodyParser('json', { limit: BODY_LIMIT_BYTES });
+  app.useGlobalPipes(bodyPipe());
+  app.useGlobalFilters(new ProblemFilter(log, FAULTS));
+  app.disable('x-powered-by');
+  return app;
+}

@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
+import { httpsUrl } from '../../apps/console/addresses.js';
+import type { Answer, Client } from '../../apps/console/client.js';
+import { setStage, type Stage } from '../long/stage.js';
+
+const PROBLEM = { type: expect.stringMatching(/^urn:gatehouse:problem:/), title: expect.any(String), status: expect.any(Number), code: expect.any(String), detail: expect.any(String) };
+const TEXT = { text: 'Please offboard nobody@acme.example, last day today' };
+
+let stage: Stage;
+let client: Client;
+let token: string;
+
+beforeAll(async () => {
+  stage = await setStage({ basePort: 9000, windowSeconds: 60 });
+  ({ client } = stage);
+  token = client.token('requester-hr');
+  await until(async () => (await client.gatekeeper('/ready')).status === 200);
+}, 60_000);
+
+afterAll(() => stage.strike(), 60_000);
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if (await holds()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error('it never came to be');
+}
+
+function expectProblem(answer: Answer, status: number, code: string): void {
+  expect([answer.status, answer.body.code]).toEqual([status, code]);
+  expect(answer.body).toMatchObject(PROBLEM);
+  expect(answer.text).not.toMatch(/\bat .*\.[jt]s:\d+|node_modules/);
+}
+
+const file = (json: unknown, headers: Record<string, string> = {}): Promise<Answer> => client.gatekeeper('/v1/requests', { token, raw: JSON.stringify(json), headers });
+
+describe('who may ask', () => {
+  test.each([
+    ['the gatekeeper', (): Promise<Answer> => client.gatekeeper('/v1/requests', { json: TEXT })],
+    ['the gatekeeper, a wrong token', (): Promise<Answer> => client.gatekeeper('/v1/requests', { json: TEXT, token: 'x'.repeat(43) })],
+    ['the notary', (): Promise<Answer> => client.ask(`${httpsUrl(client.addresses.notary)}/v1/tenants/acme/ledger/verification`)],
+    ['the admin app', (): Promise<Answer> => client.ask(`${httpsUrl(client.addresses.admin)}/v1/cases`)],
+  ])('%s answers 401 without a good token', async (_, ask) => {
+    expectProblem(await ask(), 401, 'unauthorized');
+  });
+
+  it('gives an unknown tenant the answer of a wrong token', async () => {
+    const wrong = await client.ask(`${httpsUrl(client.addresses.notary)}/v1/tenants/acme/ledger/verification`, { token: 'x'.repeat(43) });
+    const unknown = await client.notary('/v1/tenants/globex/ledger/verification');
+    expect([unknown.status, unknown.text]).toEqual([wrong.status, wrong.text]);
+  });
+
+  it('opens the approvals app’s door to its certificate alone', async () => {
+    expectProblem(await client.gatekeeper('/internal/v1/links/abc', { token }), 403, 'forbidden');
+    expectProblem(await client.gatekeeper('/internal/v1/slack-actions', { token, json: { headers: { timestamp: '1', signature: 'x' }, body: '' } }), 403, 'forbidden');
+  });
+});
+
+describe('what a bad request gets', () => {
+  test.each([
+    ['nothing', {}, 'text'],
+    ['a number for text', { text: 7 }, 'text'],
+    ['an empty text', { text: '' }, 'text'],
+    ['another action', { action: 'promote', target: { kind: 'address', value: 'a@b.example' } }, 'action'],
+    ['no target', { action: 'offboard' }, 'target'],
+    ['an odd target', { action: 'offboard', target: { kind: 'shoe', value: 'x' } }, 'target.kind'],
+    ['a day that is none', { action: 'offboard', target: { kind: 'address', value: 'a@b.example' }, effective: 'soonish' }, 'effective'],
+    ['an unknown member', { ...TEXT, confidence: 1 }, 'confidence'],
+    ['both forms', { ...TEXT, action: 'offboard', target: { kind: 'address', value: 'a@b.example' } }, 'text'],
+    ['a case of somewhere else', { ...TEXT, follows: 'c-00000000-0000-4000-8000-000000000000' }, 'follows'],
+    ['half a surrogate pair', { text: 'offboard \ud800' }, 'text'],
+  ])('%s is refused, and the field is named', async (_, body, field) => {
+    const answer = await file(body);
+    expectProblem(answer, 422, 'invalid_body');
+    expect(JSON.stringify(answer.body.errors)).toContain(`"field":"${field}"`);
+  });
+
+  it('refuses what is not JSON, is too large, or has an odd key, and never with a 5xx', async () => {
+    expectProblem(await client.gatekeeper('/v1/requests', { token, raw: '{"text":' }), 400, 'bad_request');
+    expectProblem(await client.gatekeeper('/v1/requests', { token, raw: JSON.stringify({ text: 'x'.repeat(40_000) }) }), 413, 'body_too_large');
+    expectProblem(await file(TEXT, { 'idempotency-key': 'a b' }), 422, 'invalid_header');
+    expectProblem(await file({ text: '__proto__', ['__proto__x']: { admin: true } }), 422, 'invalid_body');
+    expectProblem(await client.gatekeeper('/v1/nothing', { token }), 404, 'not_found');
+    expectProblem(await client.gatekeeper('/v1/cases/c-none/reinstate', { method: 'POST', token }), 404, 'unknown_case');
+  });
+});
+
+it('is in the ledger before the answer leaves, and one idempotency key gives one case', async () => {
+  const key = { 'idempotency-key': crypto.randomUUID() };
+  const [first, second] = await Promise.all([file(TEXT, key), file(TEXT, key)]);
+  const third = await file(TEXT, key);
+  expect([first.status, second.status, third.status]).toEqual([202, 202, 202]);
+  expect(new Set([first.body.case, second.body.case, third.body.case]).size).toBe(1);
+  const ledger = (await client.notary('/v1/tenants/acme/ledger/export')).text;
+  expect(ledger.split('\n').filter((line) => line.includes('"request.received"') && line.includes(String(first.body.case)))).toHaveLength(1);
+});
+
+it('writes no personal text and no secret in the open: not in the books, not in the logs', async () => {
+  const secrets = readdirSync(join(stage.data, 'secrets')).filter((name) => !name.endsWith('.json')).map((name) => readFileSync(join(stage.data, 'secrets', name), 'utf8').trim());
+  const logs = readdirSync(join(stage.data, 'logs')).map((name) => readFileSync(join(stage.data, 'logs', name), 'utf8')).join('\n');
+  const books = (await client.notary('/v1/tenants/acme/ledger/export')).text + (await client.notary('/v1/tenants/acme/journal/export')).text;
+  for (const secret of secrets) expect([books.includes(secret), logs.includes(secret)]).toEqual([false, false]);
+  expect([books.includes('nobody@acme.example'), logs.includes('nobody@acme.example')]).toEqual([false, false]);
+});
+
+it('says what is missing while the store is away, accepts nothing, and goes on when it is back', async () => {
+  await stage.stack.end('store', 'SIGKILL');
+  const away = await file(TEXT);
+  expectProblem(away, 503, 'store_unreachable');
+  expect((await client.gatekeeper('/ready')).status).toBe(503);
+  await stage.stack.start(stage.parts.store);
+  expect((await file(TEXT)).status).toBe(202);
+}, 60_000);
