@@ -95,7 +95,7 @@ it('is in the ledger before the answer leaves, and one idempotency key gives one
   expect([first.status, second.status, third.status]).toEqual([202, 202, 202]);
   expect(new Set([first.body.case, second.body.case, third.body.case]).size).toBe(1);
   const ledger = (await client.notary('/v1/tenants/acme/ledger/export')).text;
-  expect(ledger.split('\n').filter((line) => line.includes('"request.received"') && line.includes(String(first.body.case)))).toHaveLength(1);
+  expect(ledger.split('\n').filter((line) => line.includes('"request.received"') && line.includes(JSON.stringify(first.body.case)))).toHaveLength(1);
 });
 
 it('writes no personal text and no secret in the open: not in the books, not in the logs', async () => {
