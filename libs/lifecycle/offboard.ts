@@ -2,7 +2,7 @@ import { CodedError, type Instant, type Next, plusSeconds } from '#decider';
 import type { Phase } from '#packet';
 import { type ApprovalCommand, type ApprovalEvent, type ApprovalState, asksAbout, decideApproval, evolveApproval, type Parties } from './approval.js';
 import { decideJudgement, evolveJudgement, type Judge, type Judgement, type JudgementEvent } from './judgement.js';
-import { carriedOut, decideOrder, type DispatchTask, evolveOrder, nextOrderTask, type OrderEvent, type OrderState, type RecordDispatched, type RecordSigned } from './order.js';
+import { carriedOut, decideOrder, type DispatchTask, evolveOrder, nextOrderTask, type OrderEvent, type OrderState, type RecordDispatched, type RecordSigned, resendable, staysUnanswered } from './order.js';
 import { decideIntent, evolveRequest, type RecordIntent, type RequestEvent, type RequestState } from './request.js';
 import { consequences, type Terms } from './verdict.js';
 
@@ -85,7 +85,7 @@ function evolveOpen(state: Offboard, event: OffboardEvent, at: Instant): Offboar
     case 'person.needed':
       return { ...state, personNeeded: event.data.code };
     case 'case.resumed':
-      return { ...state, personNeeded: null, parked: null, judged: null };
+      return { ...state, personNeeded: null, parked: null, judged: null, orders: state.orders.map(resendable) };
     case 'reinstate.requested':
       return { ...state, reinstate: state.reinstate ?? { requester: event.data.requester, at }, reinstaters: [...state.reinstaters, event.data.requester], judged: null };
     case 'reinstate.refused':
@@ -129,8 +129,13 @@ export function decide(command: OffboardCommand, state: Offboard, parties: Parti
       return [...judged, ...consequences(after, command, { ...parties, subject }, terms, now)];
     }
     case 'signed':
-    case 'dispatched':
       return decideOrder(command, state.orders.at(-1));
+    case 'dispatched': {
+      const order = state.orders.at(-1);
+      const sent = decideOrder(command, order);
+      const hopeless = sent.length > 0 && order !== undefined && staysUnanswered(order) && state.personNeeded === null;
+      return hopeless ? [...sent, { type: 'person.needed', data: { code: 'order_unanswered' } }] : sent;
+    }
     case 'requestReinstate':
       return decideReinstate(command.requester, state);
     case 'resume':
@@ -174,7 +179,8 @@ export function decideAfterReceipt(state: Offboard): readonly OffboardEvent[] {
   const end = carriedOut(order) ? END_OF[order.phase] : null;
   if (end) return [{ type: 'case.ended', data: { as: end, into: null } }];
   if (state.personNeeded !== null) return [];
-  if (order.refused !== null && order.refused !== 'expired') return [{ type: 'person.needed', data: { code: `order_refused.${order.refused}` } }];
+  // one order may come too late, but when the next one does as well, another would too: clocks differ
+  if (order.refused !== null && (order.refused !== 'expired' || state.orders.at(-2)?.refused === 'expired')) return [{ type: 'person.needed', data: { code: `order_refused.${order.refused}` } }];
   return order.finished && !carriedOut(order) ? [{ type: 'person.needed', data: { code: 'portal_broken' } }] : [];
 }
 

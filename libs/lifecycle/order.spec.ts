@@ -23,14 +23,14 @@ describe('an order on its way', () => {
 
   test('is sent again while the doer says nothing, after longer and longer waits', () => {
     const scenario = ordered();
-    const waits = [10, 20, 40, 80, 160, 320, 320].map((seconds, i) => {
+    const waits = [10, 20, 40, 80, 160, 320].map((seconds, i) => {
       expect(scenario.next()).toEqual(send(i + 1));
       sent(scenario, i + 1);
       expect(scenario.next()).toEqual({ due: plusSeconds(scenario.now, seconds) });
       scenario.later(seconds);
       return seconds;
     });
-    expect(waits).toHaveLength(7);
+    expect(waits).toHaveLength(6);
   });
 
   test('that is accepted waits for the doer, however long', () => {
@@ -146,5 +146,54 @@ describe('receipts', () => {
     const scenario = ordered();
     scenario.do({ do: 'takeReceipt', seq: 0, hash: 'd'.repeat(64), entry: { type: 'packet.accepted', data: {}, case: 'c-unknown', at: START } });
     expect(scenario.log.at(-1)).toMatchObject({ type: 'receipt.taken', case: null, caseSeq: null });
+  });
+});
+
+describe('an order that comes to nothing', () => {
+  test('makes no endless row of orders: a doer whose clock is ahead is looked at by a person after the second', () => {
+    const scenario = ordered();
+    refused(scenario, 'expired');
+    expect(scenario.next()).toEqual({ task: { do: 'judge', phase: 'soft' } });
+    scenario.judged('soft');
+    expect(refused(scenario, 'expired')).toEqual(['receipt.taken', 'person.needed']);
+    expect([scenario.next(), scenario.found().personNeeded]).toEqual([undefined, 'order_refused.expired']);
+    scenario.in({ do: 'resume', by: 'p-1' });
+    scenario.judged('soft');
+    expect([refused(scenario, 'expired'), scenario.order().order]).toEqual([['receipt.taken', 'person.needed'], 3]);
+  });
+
+  test('is not sent for ever to a doer that answers nothing: a while after its last moment of acceptance a person is asked', () => {
+    const scenario = ordered();
+    const deliver = (): void => {
+      for (let attempt = 1; attempt < 50; attempt += 1) {
+        const step = scenario.next();
+        if (!step) return;
+        if ('due' in step) scenario.now = step.due;
+        else sent(scenario, scenario.order().attempts + 1);
+      }
+    };
+    deliver();
+    const { attempts, acceptBy } = scenario.order();
+    expect([scenario.found().personNeeded, attempts < 10, scenario.now > acceptBy]).toEqual(['order_unanswered', true, true]);
+    scenario.in({ do: 'resume', by: 'p-1' });
+    expect(scenario.next()).toEqual(send(attempts + 1));
+    deliver();
+    expect([scenario.found().personNeeded, scenario.order().attempts]).toEqual(['order_unanswered', attempts + 2]);
+  });
+
+  test('for want of grants is sent with pauses once the doer has asked again and again', () => {
+    const scenario = ordered();
+    sent(scenario, 1);
+    scenario.accepted();
+    const asked = (attempt: number): unknown => {
+      scenario.journal('lease.requested', { order: 1, portal: 'scim' });
+      scenario.journal('lease.refused', { order: 1, portal: 'scim', code: 'vault_unreachable' });
+      scenario.journal('grants.needed', { order: 1, portals: ['scim'] });
+      const step = scenario.next();
+      sent(scenario, attempt);
+      return step;
+    };
+    expect([2, 3, 4, 5].map(asked)).toEqual([2, 3, 4, 5].map((attempt) => send(attempt)));
+    expect([asked(6), asked(7)]).toEqual([{ due: plusSeconds(START, 160) }, { due: plusSeconds(START, 320) }]);
   });
 });

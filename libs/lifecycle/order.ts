@@ -80,6 +80,16 @@ function evolveByRefusal(state: OrderState, reason: string): OrderState {
   return { ...state, refused: reason === '' ? 'unknown' : reason };
 }
 
+/** The order after a person has looked: one that the doer never took is sent at once. */
+export function resendable(state: OrderState): OrderState {
+  return state.accepted ? state : { ...state, sentAt: null };
+}
+
+/** True once a delivery after the last moment of acceptance had no answer either: then time alone mends nothing. */
+export function staysUnanswered({ accepted, sentAt, acceptBy }: OrderState): boolean {
+  return !accepted && sentAt !== null && sentAt > acceptBy;
+}
+
 function outcomesOf(value: unknown): readonly OrderOutcome[] {
   if (!Array.isArray(value)) return [];
   return value.filter(isJsonObject).map(({ portal, account, outcome }) => ({ portal: textOf(portal), account: textOf(account), outcome: textOf(outcome) }));
@@ -148,13 +158,15 @@ export type DispatchTask = { readonly do: 'dispatch'; readonly order: number; re
 
 const ANSWER_SECONDS = 10;
 const DOUBLINGS = 5;
+/** So many deliveries follow a doer's question for grants at once; what it asks for yet again waits like silence. */
+const PROMPT_DELIVERIES = 4;
 
 /** Sends an order until the doer has it, and again when it asks for grants or says nothing for a while, each time a longer one. */
 export function nextOrderTask(state: OrderState, now: Instant): Next<DispatchTask> {
   if (state.finished || state.refused !== null) return undefined;
   const send = { task: { do: 'dispatch', order: state.order, attempt: state.attempts + 1 } } as const;
-  if (state.sentAt === null || state.resend) return send;
-  if (state.accepted && state.wanting.length === 0) return undefined;
+  if (state.sentAt === null || (state.resend && state.attempts <= PROMPT_DELIVERIES)) return send;
+  if (state.accepted && state.wanting.length === 0 && !state.resend) return undefined;
   const due = plusSeconds(state.sentAt, ANSWER_SECONDS * 2 ** Math.min(state.attempts - 1, DOUBLINGS));
   return now >= due ? send : { due };
 }
