@@ -5,7 +5,7 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked,
   {
     files: ['**/*.ts'],
-    languageOptions: { parserOptions: { project: ['./test/tsconfig.json', './libs/*/tsconfig.json', './apps/*/tsconfig.json', './eventstore/*/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: ['./test/tsconfig.json', './test/bench/tsconfig.json', './libs/*/tsconfig.json', './apps/*/tsconfig.json', './eventstore/*/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
     rules: {
       'max-lines': ['error', 250],
       // Nest's option types are classes that everybody fills with literals

@@ -1,0 +1,21 @@
+import { measureCases } from './cases.js';
+import { measureChain } from './chain.js';
+import { measureMarkers } from './markers.js';
+import { measurePolicy } from './policy.js';
+
+const MEASURES: Readonly<Record<string, (write: (line: string) => void, files: readonly string[]) => Promise<void> | void>> = {
+  cases: measureCases,
+  chain: measureChain,
+  policy: measurePolicy,
+  markers: measureMarkers,
+};
+
+const [name, ...files] = process.argv.slice(2);
+const chosen = name === undefined ? Object.values(MEASURES) : [MEASURES[name]];
+for (const measure of chosen) {
+  if (!measure) {
+    console.error(`there is no measure ${String(name)}: one of ${Object.keys(MEASURES).join(', ')}, or none for all`);
+    process.exit(2);
+  }
+  await measure((line) => console.log(line), files);
+}
