@@ -4,27 +4,34 @@ import type { Log } from '#edge';
 import { EMPTY_HEAD, type EventStore, followBook, type Head } from '#ledger';
 import type { TenantRuntime } from './tenant.js';
 
+/** Whose ledger takes the receipts. */
+type Receiving = Pick<TenantRuntime, 'ledger'> & { readonly settings: Pick<TenantRuntime['settings'], 'id'> };
+
 const MOST_UNDER_WAY = 128;
 const PAUSE_MS = 500;
 
 /**
  * Takes up each entry of the doer's journal into the ledger, exactly once and in order: the ledger's fold knows the last one,
- * and after an outage it starts again from there. A journal that does not fit is not believed: it ends with a line that says so.
+ * and after an outage it starts again from there. A journal that does not fit is not believed: the tenant is stopped, since nobody sees
+ * any more what a doer does with its orders.
  */
-export async function takeReceipts(runtime: TenantRuntime, store: EventStore, signal: AbortSignal, log: Log): Promise<void> {
+export async function takeReceipts(runtime: Receiving, store: EventStore, signal: AbortSignal, log: Log): Promise<void> {
   while (!signal.aborted) {
     try {
       await takeUntilFault(runtime, store, signal, log);
     } catch (error) {
       const code = codeOf(error) ?? 'fault';
       log('receipts_interrupted', { tenant: runtime.settings.id, code });
-      if (!code.startsWith('store_') || code === 'store_behind') return;
+      if (code !== 'store_unreachable' && code !== 'store_refused') {
+        runtime.ledger.stop(error);
+        return;
+      }
     }
     await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 
-async function takeUntilFault({ ledger, settings }: TenantRuntime, store: EventStore, signal: AbortSignal, log: Log): Promise<void> {
+async function takeUntilFault({ ledger, settings }: Receiving, store: EventStore, signal: AbortSignal, log: Log): Promise<void> {
   let head = await headAt(store, settings.id, ledger.state.receipts);
   let failure: { readonly error: unknown } | undefined;
   const underWay = new Set<Promise<unknown>>();

@@ -106,7 +106,7 @@ export class Book<State, Command> {
         signal: this.#following.signal,
       });
     } catch (error) {
-      this.#stop(error);
+      this.stop(error);
     }
   }
 
@@ -136,7 +136,7 @@ export class Book<State, Command> {
       try {
         await this.#write(batch);
       } catch (error) {
-        const reason = PASSING.has(codeOf(error)) ? error : tenantStopped(this.#stop(error));
+        const reason = PASSING.has(codeOf(error)) ? error : tenantStopped(this.stop(error));
         for (const item of batch) item.reject(reason);
       }
     }
@@ -223,7 +223,8 @@ export class Book<State, Command> {
     for (const listener of this.#listeners) listener(entry, this.#state);
   }
 
-  #stop(error: unknown): CodedError {
+  /** Stops the tenant, for what does not fit here or in the book beside this one; only a new start, after an operator has looked, undoes it. */
+  stop(error: unknown): CodedError {
     this.#stopped ??= isCoded(error) ? error : new CodedError('fault', 'the book failed', { cause: error });
     this.#following.abort();
     return this.#stopped;
