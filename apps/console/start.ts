@@ -18,7 +18,7 @@ const options = { data: values.data, basePort: Number(values['base-port']), wind
 
 startGatehouse(options, (app) => console.log(`  started ${app}`)).then(
   ({ addresses, stack }) => {
-    const { secrets, logs } = foldersOf(values.data);
+    const { secrets, logs, tls } = foldersOf(values.data);
     if (first) console.log(`\nMade on first start, for your eyes only (mode 0600): ${values.data}`);
     console.log(`
 Gatehouse runs on loopback.
@@ -27,6 +27,11 @@ Gatehouse runs on loopback.
   verify           GET ${httpsUrl(addresses.notary)}/v1/tenants/acme/ledger/verification
   the sandbox      ${httpUrl(addresses.control)}/
   logs             ${logs}
+
+For example:
+  curl --cacert ${tls}/ca.pem -H "Authorization: Bearer $(cat ${secrets}/requester-hr.token)" -H 'content-type: application/json' \\
+    -d '{"text":"Please offboard marta.kowalska@acme.example, last day today"}' ${httpsUrl(addresses.gatekeeper)}/v1/requests
+
 Stop it with Ctrl-C.`);
     const end = (): void => void stack.endAll().then(() => process.exit(0));
     process.once('SIGINT', end);
