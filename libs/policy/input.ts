@@ -1,3 +1,5 @@
+import type { Facts } from '#evidence';
+
 /** What the gate is told: opaque ids, classes and numbers, so that it can be kept and asked again after an erasure. */
 export type PolicyInput = Readonly<{
   v: 1;
@@ -13,14 +15,7 @@ export type PolicyInput = Readonly<{
   evidence: Readonly<{
     resolved: 'one' | 'none' | 'several';
     findings: readonly string[];
-    facts: Readonly<{
-      privilege: 'none' | 'elevated' | 'admin' | 'unknown';
-      production_owner: boolean | 'unknown';
-      recent_escalation: boolean | 'unknown';
-      hris_status: 'terminated' | 'leaving' | 'active' | 'unknown' | 'absent';
-      employment: 'employee' | 'contractor' | 'unknown';
-      accounts: number;
-    }>;
+    facts: Facts;
   }>;
   risk: Readonly<{ score: number; components: readonly Readonly<{ name: string; value: number; weight: number }>[] }>;
 }>;
