@@ -6,7 +6,7 @@ import { type App, APPS } from '../../apps/console/parts.js';
 import { BareLoop } from './bare-loop.js';
 import { addressOf, writeLeavers } from './leavers.js';
 import { type Measured, perSecond, quantile, together, underLoad } from './load.js';
-import { type Usage, usageOf } from './processes.js';
+import { endTogether, type Usage, usageOf } from './processes.js';
 import { fixed, table } from './table.js';
 import { WholeLoop } from './whole-loop.js';
 
@@ -14,9 +14,9 @@ const BASE_PORT = 9600;
 const LATENCIES_MS = [20, 0];
 /** How many cases each way and round, by how many are in flight. */
 const SERIES = [
-  { inFlight: 1, cases: 40 },
-  { inFlight: 16, cases: 128 },
-  { inFlight: 64, cases: 256 },
+  { inFlight: 1, cases: 30 },
+  { inFlight: 16, cases: 96 },
+  { inFlight: 64, cases: 192 },
 ];
 /** Each series runs so often, both ways in turn, so that what else the machine does falls on both. */
 const ROUNDS = 2;
@@ -38,6 +38,7 @@ export async function measureCases(write: (line: string) => void): Promise<void>
   const people = join(data, 'people.json');
   writeLeavers(people, 2 * (WARM_UP + ROUNDS * LATENCIES_MS.length * SERIES.reduce((sum, { cases }) => sum + cases, 0)), new Date());
   const gatehouse = await startGatehouse({ data, basePort: BASE_PORT, windowSeconds: WINDOW_SECONDS, approvalSeconds: 3_600, people });
+  endTogether(gatehouse.stack);
   const whole = new WholeLoop(gatehouse);
   try {
     const compared = await compare(gatehouse, whole);

@@ -10,14 +10,15 @@ import { partsOf } from '../../apps/console/parts.js';
 import { foldersOf, prepare } from '../../apps/console/set-up.js';
 import { Stack } from '../../apps/console/stack.js';
 import { perSecond, quantile, underLoad } from './load.js';
+import { endTogether } from './processes.js';
 import { fixed, table } from './table.js';
 
 const BASE_PORT = 9650;
 const TENANT = 'bench';
 const SERIES = [
   { inFlight: 1, entries: 1_000 },
-  { inFlight: 16, entries: 4_000 },
-  { inFlight: 64, entries: 8_000 },
+  { inFlight: 16, entries: 3_000 },
+  { inFlight: 64, entries: 6_000 },
 ];
 const WARM_UP = 500;
 /** About what an entry of a case holds. */
@@ -38,6 +39,7 @@ export async function measureChain(write: (line: string) => void): Promise<void>
   await prepare({ data, addresses, windowSeconds: 1, approvalSeconds: 1 });
   const { tls, secrets, logs } = foldersOf(data);
   const stack = new Stack(DIST, logs);
+  endTogether(stack);
   await stack.start(partsOf(data, addresses, '').store);
   const ca = readFileSync(join(tls, 'ca.pem'));
   const address = addresses.store.replace('127.0.0.1', 'localhost');
