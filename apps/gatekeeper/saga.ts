@@ -11,7 +11,8 @@ export interface Performer {
 /** The part of a book that a saga stands on. */
 export interface SagaLedger {
   readonly state: Tenant;
-  readonly trouble: string | undefined;
+  /** True once nothing may be done for this tenant any more. */
+  readonly stopped: boolean;
   onEntry(listener: (entry: Entry) => void): void;
   commit(command: TenantCommand): Promise<unknown>;
 }
@@ -71,7 +72,11 @@ export class Saga {
     if (this.#ended || this.#busy.has(key) || (this.#failures.has(key) && this.#timers.has(key))) return;
     this.#busy.add(key);
     void this.#turn(id, lane, key)
-      .catch((error: unknown) => this.options.log('saga_fault', { code: codeOf(error) ?? 'unknown', case: id }))
+      .catch((error: unknown) => {
+        // not even the failure could be written: it is asked again, or the case would be forgotten
+        this.options.log('saga_fault', { code: codeOf(error) ?? 'unknown', case: id });
+        this.#pause(id, lane, key);
+      })
       .finally(() => {
         this.#busy.delete(key);
         if (this.#again.delete(key)) this.#ask(id, lane);
@@ -85,16 +90,22 @@ export class Saga {
     for (;;) {
       this.#again.delete(key);
       const found = ledger.state.cases.get(id);
-      if (!found || this.#ended || ledger.trouble === 'tenant_stopped') return;
-      const step: Next<OffboardTask | NoticeTask> = lane === 'work' ? next(found, terms, clock().toISOString()) : asTask(nextNotice(found.approval));
-      if (!step) return;
-      if ('due' in step) {
-        this.#sleep(id, lane, key, Date.parse(step.due) - clock().getTime());
-        return;
-      }
+      if (!found || this.#ended || ledger.stopped) return;
       try {
+        const step: Next<OffboardTask | NoticeTask> = lane === 'work' ? next(found, terms, clock().toISOString()) : asTask(nextNotice(found.approval));
+        if (!step || 'due' in step) {
+          // nothing is tried any more, so nothing may keep the case from hearing its entries
+          this.#failures.delete(key);
+          if (step) this.#sleep(id, lane, key, Date.parse(step.due) - clock().getTime());
+          return;
+        }
         await this.#limited(() => performer.perform(found, step.task));
         await this.#recovered(key, step.task.do);
+        // a task that leaves no trace would be asked for without end
+        if (ledger.state.cases.get(id) === found) {
+          this.#pause(id, lane, key);
+          return;
+        }
       } catch (error) {
         await this.#failed(id, lane, key, error);
         return;
@@ -102,8 +113,15 @@ export class Saga {
     }
   }
 
+  #pause(id: string, lane: Lane, key: string): void {
+    const failures = (this.#failures.get(key) ?? 0) + 1;
+    this.#failures.set(key, failures);
+    this.#sleep(id, lane, key, Math.min(LONGEST_PAUSE_MS, 50 * 2 ** failures));
+  }
+
   #sleep(id: string, lane: Lane, key: string, ms: number): void {
     clearTimeout(this.#timers.get(key));
+    if (this.#ended) return;
     const timer = setTimeout(() => {
       this.#timers.delete(key);
       this.#ask(id, lane);
@@ -119,9 +137,7 @@ export class Saga {
       await this.options.ledger.commit({ do: 'inCase', case: id, actor: 'gatekeeper', command: { do: 'park', code } });
       return;
     }
-    const failures = (this.#failures.get(key) ?? 0) + 1;
-    this.#failures.set(key, failures);
-    this.#sleep(id, lane, key, Math.min(LONGEST_PAUSE_MS, 50 * 2 ** failures));
+    this.#pause(id, lane, key);
     if (dependency !== 'store' && !this.options.ledger.state.lost.has(dependency)) await this.options.ledger.commit({ do: 'lose', dependency });
   }
 

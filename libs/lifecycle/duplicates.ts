@@ -19,7 +19,7 @@ export function joins(tenant: Tenant, judged: Offboard, events: readonly Offboar
   const evidence = events.find((event) => event.type === 'evidence.taken')?.data;
   if (evidence?.phase !== 'soft' || evidence.person === null || judged.orders.length > 0) return undefined;
   const open = tenant.cases.get(tenant.openByPerson.get(evidence.person) ?? '');
-  if (!open || open.id === judged.id || open.ended || open.judgements.soft?.evidence.person !== evidence.person) return undefined;
+  if (!open || open.id === judged.id || open.ended) return undefined;
   const after = events.reduce<Offboard | null>((state, event) => evolve(state, event, now, judged.id), judged);
   // a request that policy refuses ends by itself, and drags nobody along
   if (after?.ended?.as === 'denied' || after?.ended?.as === 'blocked') return undefined;

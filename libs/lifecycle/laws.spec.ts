@@ -117,6 +117,12 @@ describe('whatever happens in whatever order', () => {
     }
   });
 
+  law('whoever has an open case is found by it, and the one that is found is open and about them', ({ scenario }) => {
+    const { cases, openByPerson } = scenario.state;
+    for (const [person, id] of openByPerson) expect([cases.get(id)?.ended, cases.get(id)?.judgements.soft?.evidence.person]).toEqual([null, person]);
+    for (const { ended, judgements } of cases.values()) if (!ended && judgements.soft?.gate && judgements.soft.evidence.person !== null) expect(openByPerson.has(judgements.soft.evidence.person)).toBe(true);
+  });
+
   law('nobody is asked or decides about what they asked for, or about themselves', ({ scenario, entries }) => {
     for (const { case: id, type, data } of entries) {
       const asked = type === 'approval.voted' ? [data.approver] : type === 'approval.requested' ? (data.approvers as string[]) : [];

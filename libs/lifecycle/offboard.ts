@@ -89,7 +89,7 @@ function evolveOpen(state: Offboard, event: OffboardEvent, at: Instant): Offboar
     case 'reinstate.requested':
       return { ...state, reinstate: state.reinstate ?? { requester: event.data.requester, at }, reinstaters: [...state.reinstaters, event.data.requester], judged: null };
     case 'reinstate.refused':
-      return { ...state, reinstate: null, judged: null };
+      return { ...state, reinstate: null };
     case 'approval.granted':
       return { ...state, approval: evolveApproval(state.approval, event, at), judged: null };
     default:

@@ -119,6 +119,13 @@ describe('what is said of other bytes', () => {
     expect({ ...scenario.found(), entries: before.entries }).toEqual(before);
   });
 
+  test('the end of another order than the one that was accepted changes nothing', () => {
+    const scenario = ordered();
+    scenario.accepted();
+    scenario.journal('order.finished', { order: 7, phase: 'soft', outcomes: [] });
+    expect([scenario.order().finished, scenario.found().personNeeded]).toEqual([null, null]);
+  });
+
   test('a rejection of our own bytes after they were accepted changes nothing', () => {
     const scenario = ordered();
     scenario.accepted();
