@@ -94,6 +94,8 @@ function timeOf(result: chrono.ParsedResult, text: string, now: DateTime, contex
 }
 
 function dated(effective: EffectiveTime, context: ParseContext): SaidTime {
+  // beyond the year 9999 the text of a time has another form, and would sort as if it were long past
+  if (!/^\d{4}-/.test(effective.at)) return { effective: null, flags: ['date_unclear'] };
   return { effective, flags: Date.parse(effective.at) < context.now.getTime() ? ['date_in_past'] : [] };
 }
 

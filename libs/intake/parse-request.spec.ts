@@ -117,3 +117,8 @@ it('is total, repeatable, and its confidence is the function of its parts', () =
     { numRuns: 200 },
   );
 });
+
+test.each(['9999-12-31T23:59:59-14:00', '9999-12-31T23:59', '0000-01-01T00:00+14:00'])('a time outside the years that have four digits in UTC is unclear: %s', (effective) => {
+  const packet = parseStructured({ action: 'offboard', target: { kind: 'employee', value: '10233' }, effective }, { ...context, zone: 'America/Los_Angeles' });
+  expect([packet.effective, packet.flags.includes('date_unclear')]).toEqual([null, true]);
+});
