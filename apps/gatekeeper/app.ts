@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
+import type { NextFunction, Request, Response } from 'express';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BODY_LIMIT_BYTES, bodyPipe, type Log, ProblemFilter, READINESS, ReadinessController, type tlsOptions } from '#edge';
 import { ReceiveRequestHandler, RequestReinstateHandler, ResumeCaseHandler } from './commands.js';
-import { DecisionsController } from './decisions.controller.js';
+import { DecisionsController, onlyApprovals } from './decisions.controller.js';
 import { Decisions } from './decisions.js';
 import { RequestsController } from './requests.controller.js';
 import { Tenants } from './tenants.js';
@@ -34,6 +35,15 @@ export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls:
   })
   class GatekeeperModule {}
   const app = await NestFactory.create<NestExpressApplication>(GatekeeperModule, { httpsOptions: tls, bodyParser: false, logger: ['error', 'fatal'] });
+  // asked before a body is read, so that who is nobody here learns nothing of what it should be; the handlers ask again
+  app.use('/v1', (request: Request, _response: Response, next: NextFunction) => {
+    tenants.caller(request.headers.authorization);
+    next();
+  });
+  app.use('/internal', (request: Request, _response: Response, next: NextFunction) => {
+    onlyApprovals(request);
+    next();
+  });
   app.useBodyParser('json', { limit: BODY_LIMIT_BYTES });
   app.useGlobalPipes(bodyPipe());
   app.useGlobalFilters(new ProblemFilter(log, FAULTS));

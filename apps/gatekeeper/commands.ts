@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { codeOf } from '#decider';
 import { ProblemException } from '#edge';
 import type { OffboardEvent } from '#lifecycle';
 import type { Caller } from './tenants.js';
@@ -22,7 +23,7 @@ export class ReceiveRequestHandler implements ICommandHandler<ReceiveRequest> {
     const { tenant, requester } = caller;
     const idempotency = idempotencyKey === undefined ? null : createHash('sha256').update(`${requester}\0${idempotencyKey}`).digest('hex');
     const earlier = idempotency === null ? undefined : tenant.ledger.state.byIdempotency.get(idempotency);
-    if (earlier !== undefined) return { case: earlier };
+    if (earlier !== undefined) return { case: await sameRequest(tenant, earlier, request) };
     if (request.follows !== null && !tenant.ledger.state.cases.has(request.follows))
       throw new ProblemException(422, 'invalid_body', 'Some fields are not as they should be.', [{ field: 'follows', message: 'must be the id of a case of this tenant' }]);
     const id = `c-${randomUUID()}`;
@@ -30,8 +31,23 @@ export class ReceiveRequestHandler implements ICommandHandler<ReceiveRequest> {
     const text = await tenant.keys.seal(id, 'text', request.text);
     const received = { pipeline: 'offboard', requester, channel: 'api', format: request.format, text, idempotency, follows: request.follows } as const;
     const { entries, state } = await tenant.ledger.commit({ do: 'receive', case: id, request: received });
-    return { case: entries.length > 0 || idempotency === null ? id : (state.byIdempotency.get(idempotency) ?? id) };
+    const winner = idempotency === null || entries.length > 0 ? undefined : state.byIdempotency.get(idempotency);
+    return { case: winner === undefined ? id : await sameRequest(tenant, winner, request) };
   }
+}
+
+/** The case that a key was used for. @throws ProblemException 422 where it was used for something else: two requests must not pass for one. */
+async function sameRequest({ ledger, keys }: TenantRuntime, id: string, { text, follows }: ReceiveRequest['request']): Promise<string> {
+  const received = ledger.state.cases.get(id)?.request.received;
+  const before = received && (await keys.unseal(id, 'text', received.text).catch(unlessErased));
+  // what was erased can no longer be compared
+  if (before !== undefined && (before !== text || received?.follows !== follows))
+    throw new ProblemException(422, 'idempotency_key_reused', 'This Idempotency-Key was used for another request: choose a new one for each request.');
+  return id;
+}
+
+function unlessErased(error: unknown): undefined {
+  if (codeOf(error) !== 'erased') throw error;
 }
 
 /** Somebody wants the person of a case reinstated. */

@@ -55,6 +55,7 @@ export class DecisionsController {
   }
 }
 
-function onlyApprovals(request: Request): void {
+/** Lets the approvals app pass, by its client certificate. @throws ProblemException 403 for everybody else. */
+export function onlyApprovals(request: Request): void {
   if (peerName(request) !== 'approvals') throw new ProblemException(403, 'forbidden', 'Only the approvals app may ask here, with its client certificate.');
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Type } from 'class-transformer';
-import { IsIn, IsISO8601, IsNotEmpty, IsOptional, IsString, Matches, MaxLength, ValidateIf, ValidateNested } from 'class-validator';
+import { IsIn, IsISO8601, IsNotEmpty, IsObject, IsOptional, IsString, Matches, MaxLength, ValidateIf, ValidateNested } from 'class-validator';
 import { ProblemException } from '#edge';
 import { ReceiveRequest, RequestReinstate, ResumeCase } from './commands.js';
 import { Tenants } from './tenants.js';
@@ -15,7 +15,7 @@ class TargetBody {
 class RequestBody {
   @ValidateIf((body: RequestBody) => body.action === undefined) @IsString() @IsNotEmpty() @MaxLength(24_000) text?: string;
   @ValidateIf((body: RequestBody) => body.text === undefined) @IsIn(['offboard']) action?: 'offboard';
-  @ValidateIf((body: RequestBody) => body.text === undefined) @IsNotEmpty({ message: 'target must be {kind, value}' }) @ValidateNested() @Type(() => TargetBody) target?: TargetBody;
+  @ValidateIf((body: RequestBody) => body.text === undefined) @IsObject({ message: 'target must be {kind, value}' }) @ValidateNested() @Type(() => TargetBody) target?: TargetBody;
   @IsOptional() @IsISO8601({ strict: true }) effective?: string;
   @IsOptional() @IsString() @MaxLength(2_000) reason?: string;
   @IsOptional() @IsString() @MaxLength(200) displayName?: string;
@@ -40,7 +40,8 @@ export class RequestsController {
       throw new ProblemException(422, 'invalid_body', 'Send either text or the structured form, not both.', [{ field: 'text', message: 'must be absent beside action' }]);
     const { text, follows, ...structured } = body;
     const request = text === undefined ? { format: 'json' as const, text: JSON.stringify(structured) } : { format: 'text' as const, text };
-    if (!request.text.isWellFormed()) throw new ProblemException(422, 'invalid_body', 'The text holds half of a surrogate pair: send valid Unicode.', [{ field: 'text', message: 'must be valid Unicode' }]);
+    const broken = Object.entries({ text, 'target.value': body.target?.value, reason: body.reason, displayName: body.displayName }).find(([, value]) => value?.isWellFormed() === false);
+    if (broken) throw new ProblemException(422, 'invalid_body', 'A text holds half of a surrogate pair: send valid Unicode.', [{ field: broken[0], message: 'must be valid Unicode' }]);
     return { ...(await this.commands.execute(new ReceiveRequest(caller, { ...request, follows: follows ?? null }, key))), status: 'accepted' };
   }
 

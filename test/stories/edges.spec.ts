@@ -60,6 +60,18 @@ describe('who may ask', () => {
 });
 
 describe('what a bad request gets', () => {
+  it('without a token is only that: no word about the body', async () => {
+    for (const raw of ['[]', '{"text":', JSON.stringify({ text: 'x'.repeat(40_000) }), '{"other":1}']) {
+      expectProblem(await client.gatekeeper('/v1/requests', { raw }), 401, 'unauthorized');
+      expectProblem(await client.gatekeeper('/internal/v1/slack-actions', { raw }), 403, 'forbidden');
+    }
+  });
+
+  it('that nests without end is no fault of ours', async () => {
+    for (const raw of [`{"text":${'['.repeat(9_000)}${']'.repeat(9_000)}}`, `{"action":"offboard","target":${'{"a":'.repeat(4_000)}1${'}'.repeat(4_000)}}`])
+      expectProblem(await client.gatekeeper('/v1/requests', { token, raw }), 422, 'invalid_body');
+  });
+
   test.each([
     ['nothing', {}, 'text'],
     ['a number for text', { text: 7 }, 'text'],
@@ -72,6 +84,8 @@ describe('what a bad request gets', () => {
     ['both forms', { ...TEXT, action: 'offboard', target: { kind: 'address', value: 'a@b.example' } }, 'text'],
     ['a case of somewhere else', { ...TEXT, follows: 'c-00000000-0000-4000-8000-000000000000' }, 'follows'],
     ['half a surrogate pair', { text: 'offboard \ud800' }, 'text'],
+    ['half a surrogate pair inside a member', { action: 'offboard', target: { kind: 'name', value: 'Ada \ud800' } }, 'target.value'],
+    ['a list of targets', { action: 'offboard', target: [{ kind: 'address', value: 'a@b.example' }] }, 'target'],
   ])('%s is refused, and the field is named', async (_, body, field) => {
     const answer = await file(body);
     expectProblem(answer, 422, 'invalid_body');
@@ -96,6 +110,12 @@ it('is in the ledger before the answer leaves, and one idempotency key gives one
   expect(new Set([first.body.case, second.body.case, third.body.case]).size).toBe(1);
   const ledger = (await client.notary('/v1/tenants/acme/ledger/export')).text;
   expect(ledger.split('\n').filter((line) => line.includes('"request.received"') && line.includes(JSON.stringify(first.body.case)))).toHaveLength(1);
+});
+
+it('does not take one idempotency key for two requests', async () => {
+  const key = { 'idempotency-key': crypto.randomUUID() };
+  expect((await file(TEXT, key)).status).toBe(202);
+  expectProblem(await file({ text: 'Please offboard somebody.else@acme.example, last day today' }, key), 422, 'idempotency_key_reused');
 });
 
 it('writes no personal text and no secret in the open: not in the books, not in the logs', async () => {
