@@ -86,9 +86,11 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
       passkey: { credentialId: passkey.credentialId, publicKey: passkey.publicKey, counter: passkey.counter },
       roles,
     })) });
+  const doer = readTls({ ca: around.caFile, cert: settings.doer.cert, key: settings.doer.key }, 'ignored');
+  const signer = packetSigner({ vault, tenant: id, transitKey: packetKeyName(id), hmacKey: new Uint8Array(Buffer.from(hmac.key, 'base64url')) });
+  const sender = httpSender({ url: settings.doer.url, ca, cert: doer.cert, key: doer.key, timeoutMs: TIMEOUT_MS });
   // last, because an attempt that failed earlier must leave no worker behind
   const policy = await Gate.open({ bundleDir: around.policyDir, tenantData: settings.policyData, deadlineMs: 1_000 });
-  const doer = readTls({ ca: around.caFile, cert: settings.doer.cert, key: settings.doer.key }, 'ignored');
   return {
     settings,
     terms,
@@ -99,7 +101,7 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
     portals,
     policy,
     weights: DEFAULT_WEIGHTS,
-    signer: packetSigner({ vault, tenant: id, transitKey: packetKeyName(id), hmacKey: new Uint8Array(Buffer.from(hmac.key, 'base64url')) }),
-    sender: httpSender({ url: settings.doer.url, ca, cert: doer.cert, key: doer.key, timeoutMs: TIMEOUT_MS }),
+    signer,
+    sender,
   };
 }
