@@ -1,6 +1,5 @@
 import { createHmac, createPrivateKey, createHash, sign } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Request } from 'express';
 import { APPROVER_ROLE, buttonValue, mintLink, REJECT_ACTION } from '#approvals';
 import { CodedError } from '#decider';
 import { nextNotice, type TenantCommand } from '#lifecycle';
@@ -9,7 +8,6 @@ import { assertion, enrolled, makePasskey, type RequestOptions } from '../sandbo
 import type { Sealed } from '#vault';
 import type { ApprovalsClient, Message } from './approvals-client.js';
 import type { CaseKeys } from './case-keys.js';
-import { DecisionsController } from './decisions.controller.js';
 import { Decisions } from './decisions.js';
 import { CasePerformer } from './performer.js';
 import type { TenantSettings } from './settings.js';
@@ -154,11 +152,6 @@ describe('an expired link', () => {
     desk.scenario.later(LINK_SECONDS).in({ do: 'requestReinstate', requester: 'p-7' });
     expect(await refusal(desk.decisions.renewLink(token()))).toBe('vote_not_eligible');
     expect(desk.types()).not.toContain('approval.link_requested');
-  });
-
-  it('is replaced for the approvals app alone, by its certificate', () => {
-    const controller = new DecisionsController(desk.decisions);
-    expect(() => controller.renew({ socket: {} } as Request, token())).toThrow(expect.objectContaining({ code: 'forbidden' }));
   });
 });
 
