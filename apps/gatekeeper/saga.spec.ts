@@ -61,10 +61,10 @@ describe('a saga', () => {
   test('sleeps until something is due, an hour at most, and asks again then', async () => {
     const on = stage();
     request(on, 1, plusSeconds(START, 7_200));
+    const ask = jest.spyOn(globalThis, 'setTimeout');
     on.saga.start();
     await settle();
     expect(on.done).toEqual(['1 judge']);
-    const ask = jest.spyOn(globalThis, 'setTimeout');
     await pass(on, 3_600_000);
     expect(on.done).toEqual(['1 judge']);
     expect(ask.mock.calls.every(([, ms]) => (ms ?? 0) <= 3_600_000)).toBe(true);
