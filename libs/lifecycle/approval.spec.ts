@@ -136,7 +136,7 @@ describe('a vote', () => {
     scenario.voted('p-7', 'reject');
     const before = scenario.found();
     expect(scenario.voted('p-8')).toMatchObject([{ type: 'approval.refused', data: { code: 'closed' } }]);
-    expect({ ...scenario.found(), entries: before.entries }).toEqual(before);
+    expect({ ...scenario.found(), entries: before.entries }).toEqual({ ...before, approval: { ...before.approval, refusals: ['p-8'] } });
   });
 
   test('where nobody was asked is an illegal call', () => {
@@ -182,4 +182,17 @@ describe('time', () => {
     scenario.later(TERMS.windowSeconds).judged('hard', ASK);
     expect(typesOf(scenario.judged('hard', { outcome: 'deny' }))).toEqual([...JUDGED, 'approval.superseded', 'person.needed']);
   });
+});
+
+test('votes that do not count leave a trace, but cannot fill the ledger', () => {
+  const scenario = new Scenario();
+  scenario.requested().judged('soft', { outcome: 'require_hitl' });
+  const first = scenario.log.length;
+  for (let i = 0; i < 200; i += 1) {
+    scenario.in({ do: 'refuseVote', number: 1, approver: 'p-7', code: 'proof' });
+    scenario.voted('p-8', 'approve', { strength: 'link' });
+    scenario.voted('p-8', 'approve', { number: 99 });
+  }
+  expect(scenario.log.length - first).toBe(40);
+  expect(typesOf(scenario.voted('p-7'))).toEqual(['approval.voted', 'approval.granted']);
 });

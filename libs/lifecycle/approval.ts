@@ -65,6 +65,8 @@ export interface ApprovalState {
   readonly messages: Readonly<Record<string, PostedMessage>>;
   readonly outcome: 'open' | 'granted' | 'rejected' | 'expired' | 'superseded';
   readonly settledAt: Instant | null;
+  /** Whose votes were refused, once for each. */
+  readonly refusals: readonly string[];
   /** What changed, where it is superseded. */
   readonly because: readonly string[];
   /** SHA-256 over the votes that granted it; it travels in the packet. */
@@ -82,7 +84,7 @@ export function questionOf(state: ApprovalState | null, number: number): Approva
 /** The stage after one of its events; a new request stands before the earlier ones. */
 export function evolveApproval(state: ApprovalState | null, event: ApprovalEvent, at: Instant): ApprovalState | null {
   if (event.type === 'approval.requested')
-    return { requested: event.data, requestedAt: at, votes: [], messages: {}, outcome: 'open', settledAt: null, because: [], votesDigest: null, earlier: state };
+    return { requested: event.data, requestedAt: at, votes: [], messages: {}, refusals: [], outcome: 'open', settledAt: null, because: [], votesDigest: null, earlier: state };
   if (!state) return state;
   if (state.requested.number !== event.data.number) return { ...state, earlier: evolveApproval(state.earlier, event, at) };
   switch (event.type) {
@@ -104,7 +106,9 @@ export function evolveApproval(state: ApprovalState | null, event: ApprovalEvent
       return { ...state, outcome: 'expired', settledAt: at };
     case 'approval.superseded':
       return { ...state, outcome: 'superseded', settledAt: at, because: event.data.because };
-    // a refused vote, what is for people to see, and whatever a later version writes
+    case 'approval.refused':
+      return { ...state, refusals: [...state.refusals, event.data.approver] };
+    // what is for people to see, and whatever a later version writes
     default:
       return state;
   }
@@ -137,6 +141,9 @@ export interface Parties {
 
 // decide
 
+/** So many refused votes of one approver about one question are worth an entry. */
+const MOST_REFUSALS = 20;
+
 /** Asks people to approve `binding`. */
 export function requestApproval(
   binding: Binding,
@@ -167,7 +174,7 @@ export function decideApproval(command: ApprovalCommand, state: ApprovalState, p
     case 'expire':
       return !current || state.outcome !== 'open' || now < state.requested.expiresAt ? [] : [{ type: 'approval.expired', data: { number } }];
     case 'refuseVote':
-      return [{ type: 'approval.refused', data: { number: command.number, approver: command.approver, code: command.code } }];
+      return refusal(state, command, command.code);
     case 'vote':
       return decideVote(command, state, parties, now);
   }
@@ -181,10 +188,16 @@ function decideLink({ number, approver, link }: RequestLink, state: ApprovalStat
   return undecided && eligible(parties.approvers, parties).some(({ person }) => person === approver) ? [{ type: 'approval.link_requested', data: { number, approver, link } }] : [];
 }
 
+/** Leaves a trace, but no more of them than tell the story: whoever holds a link can send it for ever. */
+function refusal(state: ApprovalState, { number, approver }: { readonly number: number; readonly approver: string }, code: RefusedVote): readonly ApprovalEvent[] {
+  const question = questionOf(state, number);
+  return !question || question.refusals.filter((person) => person === approver).length >= MOST_REFUSALS ? [] : [{ type: 'approval.refused', data: { number, approver, code } }];
+}
+
 function decideVote(command: CastVote, state: ApprovalState, parties: Parties, now: Instant): readonly ApprovalEvent[] {
   const { do: _do, ...voted } = command;
   const { number, approver, vote } = voted;
-  const refused = (code: RefusedVote): readonly ApprovalEvent[] => [{ type: 'approval.refused', data: { number, approver, code } }];
+  const refused = (code: RefusedVote): readonly ApprovalEvent[] => refusal(state, voted, code);
   if (questionOf(state, number)?.votes.some((earlier) => earlier.approver === approver && earlier.vote === vote)) return [];
   if (number !== state.requested.number || state.outcome !== 'open') return refused('closed');
   if (now >= state.requested.expiresAt) return refused('expired');
