@@ -1,19 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { MemoryStore } from '../../test/ledger/memory-store.js';
-import { Clock, entryAfter, headOf, heard, keysOf, openTally, STREAM, type Tally, type TallyCommand } from '../../test/ledger/tally.js';
-import type { Book } from './index.js';
+import { Clock, closeTallies, entryAfter, headOf, heard, keysOf, openTally, STREAM, type TallyBook, type TallyCommand } from '../../test/ledger/tally.js';
 
-type TallyBook = Book<Tally, TallyCommand>;
-
-const open: TallyBook[] = [];
-const opened = async (...args: Parameters<typeof openTally>): Promise<TallyBook> => {
-  const book = await openTally(...args);
-  open.push(book);
-  return book;
-};
-afterEach(async () => {
-  for (const book of open.splice(0)) await book.close();
-});
+afterEach(closeTallies);
 
 const note = (key: string): TallyCommand => ({ do: 'note', key });
 
@@ -23,7 +12,7 @@ describe('an append whose outcome is unknown', () => {
 
   test.each([['was not written', 'lost_before'], ['was written', 'lost_after']] as const)('and %s ends written once, each command answered with its entries', async (_name, fault) => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     store.fail(fault);
     const committed = await Promise.all(commands.map((command) => book.commit(command)));
     expect(committed.flatMap(({ entries }) => entries.map(({ data }) => data.key))).toEqual(keys);
@@ -33,7 +22,7 @@ describe('an append whose outcome is unknown', () => {
 
   test('and lands while it is tried again is written once', async () => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     store.fail('late');
     const append = store.append.bind(store);
     store.append = (...args) => {
@@ -47,7 +36,7 @@ describe('an append whose outcome is unknown', () => {
 
   test('and lands after it was written again finds no room', async () => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     store.fail('late');
     await Promise.all(commands.map((command) => book.commit(command)));
     store.landLate();
@@ -59,7 +48,7 @@ describe('an append whose outcome is unknown', () => {
 describe('a store that stays away', () => {
   test('longer than the patience rejects what waits, and the book recovers by itself', async () => {
     const store = new MemoryStore();
-    const book = await opened(store, { patienceMs: 0 });
+    const book = await openTally(store, { patienceMs: 0 });
     store.away = true;
     const results = await Promise.allSettled([book.commit(note('a')), book.commit(note('b'))]);
     expect(results).toMatchObject([{ reason: { code: 'store_unreachable' } }, { reason: { code: 'store_unreachable' } }]);
@@ -73,7 +62,7 @@ describe('a store that stays away', () => {
   test('and wrote the last append after all: what was given up late is seen, not fatal', async () => {
     const store = new MemoryStore();
     const clock = new Clock();
-    const book = await opened(store, { clock: clock.read, patienceMs: 1_000 });
+    const book = await openTally(store, { clock: clock.read, patienceMs: 1_000 });
     const append = store.append.bind(store);
     store.fail('late');
     store.append = async (...args) => {
@@ -87,14 +76,14 @@ describe('a store that stays away', () => {
 
   test('within the patience is only waited for', async () => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     store.fail('lost_before', 'lost_before');
     expect((await book.commit(note('a'))).entries).toHaveLength(1);
   });
 
   test('ends a subscription, which goes on where it was', async () => {
     const store = new MemoryStore();
-    const [one, other] = [await opened(store), await opened(store)];
+    const [one, other] = [await openTally(store), await openTally(store)];
     const seen: unknown[] = [];
     one.onEntry(({ data }) => seen.push(data.key));
     void one.follow();
@@ -109,7 +98,7 @@ describe('a store that stays away', () => {
 
   test('because it refuses this writer answers at once, and takes it back when the right is given', async () => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     store.fail('refused');
     await expect(book.commit(note('a'))).rejects.toMatchObject({ code: 'store_refused' });
     expect(book.trouble).toBe('store_refused');
@@ -134,7 +123,7 @@ describe('a store that lost or changed what was there stops the tenant', () => {
     ['went on otherwise after a roll-back', 'prev_mismatch', (store: MemoryStore) => store.tamper(STREAM, store.all(STREAM).with(-1, { ...store.all(STREAM).at(-1)!, bytes: Buffer.from('{}') }))],
   ])('at the next write, when it %s', async (_name, code, harm) => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     for (const key of ['a', 'b', 'c']) await book.commit(note(key));
     harm(store);
     store.fail('lost_before');
@@ -144,7 +133,7 @@ describe('a store that lost or changed what was there stops the tenant', () => {
 
   test('at the next write, when somebody appended what does not fit', async () => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     forged(book, store);
     await Promise.all([1, 2].map(() => expect(book.commit(note('a'))).rejects.toMatchObject({ code: 'tenant_stopped' })));
     await stopped(book, 'prev_mismatch');
@@ -153,7 +142,7 @@ describe('a store that lost or changed what was there stops the tenant', () => {
 
   test('when a follower sees it, and what is queued then is not written', async () => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     forged(book, store);
     await book.follow();
     await stopped(book, 'prev_mismatch');
@@ -162,7 +151,7 @@ describe('a store that lost or changed what was there stops the tenant', () => {
 
   test('and what was queued behind an append is not even tried', async () => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     store.beforeAck = async () => {
       store.rollBack(STREAM, 1);
       forged(book, store);
@@ -175,7 +164,7 @@ describe('a store that lost or changed what was there stops the tenant', () => {
 
   test('when the connection comes back to an older store', async () => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     await book.commit(note('a'));
     store.rollBack(STREAM, 1);
     await book.follow();

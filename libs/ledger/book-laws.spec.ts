@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type AppendFault, MemoryStore } from '../../test/ledger/memory-store.js';
-import { openTally, STREAM, type Tally, type TallyCommand } from '../../test/ledger/tally.js';
-import { type Book, decodeEntry, verifyChain } from './index.js';
+import { openTally, STREAM, type TallyBook, type TallyCommand } from '../../test/ledger/tally.js';
+import { decodeEntry, verifyChain } from './index.js';
 
 type Step =
   | { readonly step: 'commit'; readonly writer: 0 | 1; readonly command: 'note' | 'pair' | 'once' | 'refuse' }
@@ -25,13 +25,13 @@ const OTHERS = {
 interface Asked {
   readonly key: string;
   readonly command: TallyCommand;
-  readonly book: Book<Tally, TallyCommand>;
+  readonly book: TallyBook;
   readonly result: Promise<PromiseSettledResult<{ entries: readonly { seq: number }[] }>>;
 }
 
 const settled = async <T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> => (await Promise.allSettled([promise]))[0];
 
-async function play(plan: readonly Step[]): Promise<{ store: MemoryStore; asked: readonly Asked[]; heard: readonly (readonly number[])[]; books: readonly Book<Tally, TallyCommand>[] }> {
+async function play(plan: readonly Step[]): Promise<{ store: MemoryStore; asked: readonly Asked[]; heard: readonly (readonly number[])[]; books: readonly TallyBook[] }> {
   const store = new MemoryStore();
   // patience of nothing: an unknown outcome is given up at once, which is the harder half of the law
   const books = [await openTally(store, { patienceMs: 0 }), await openTally(store, { patienceMs: 0 })];

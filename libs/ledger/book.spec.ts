@@ -1,28 +1,17 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { MemoryStore } from '../../test/ledger/memory-store.js';
-import { Clock, entryAfter, headOf, heard, keysOf, openTally, STREAM, type Tally, type TallyCommand } from '../../test/ledger/tally.js';
-import type { Book } from './index.js';
+import { Clock, closeTallies, entryAfter, headOf, heard, keysOf, openTally, STREAM, type TallyCommand } from '../../test/ledger/tally.js';
 
-type TallyBook = Book<Tally, TallyCommand>;
-
-const open: TallyBook[] = [];
-const opened = async (...args: Parameters<typeof openTally>): Promise<TallyBook> => {
-  const book = await openTally(...args);
-  open.push(book);
-  return book;
-};
-afterEach(async () => {
-  for (const book of open.splice(0)) await book.close();
-});
+afterEach(closeTallies);
 
 const note = (key: string, bytes = 0): TallyCommand => ({ do: 'note', key, bytes });
 
 describe('a book', () => {
   test('is opened once, and folded from then on', async () => {
     const store = new MemoryStore();
-    const first = await opened(store);
+    const first = await openTally(store);
     await first.commit(note('a'));
-    const second = await opened(store);
+    const second = await openTally(store);
     expect(second.state).toEqual(first.state);
     expect(second.head).toEqual(first.head);
     expect(store.all(STREAM).map(({ type }) => type)).toEqual(['ledger.opened', 'key.tallied']);
@@ -30,13 +19,13 @@ describe('a book', () => {
 
   test('opened twice at the same moment has one opening', async () => {
     const store = new MemoryStore();
-    const [one, other] = await Promise.all([opened(store), opened(store)]);
+    const [one, other] = await Promise.all([openTally(store), openTally(store)]);
     expect([one.head, store.all(STREAM).length]).toEqual([other.head, 1]);
   });
 
   test('writes what came together in one append, numbered within the book and the case', async () => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     const commands: TallyCommand[] = [note('a'), { do: 'pair', key: 'a2' }, note('b')];
     const committed = await Promise.all(commands.map((command) => book.commit(command)));
     expect(store.written).toEqual([1, 4]);
@@ -46,7 +35,7 @@ describe('a book', () => {
 
   test('decides each command on what those before it led to', async () => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     const [first, again] = await Promise.all([book.commit({ do: 'once', key: 'a' }), book.commit({ do: 'once', key: 'a' })]);
     expect([first.entries.length, again.entries.length]).toEqual([1, 0]);
     expect(again.state.keys).toEqual(['"a"']);
@@ -54,7 +43,7 @@ describe('a book', () => {
 
   test('rejects a command whose decision throws, and only that one', async () => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     const results = await Promise.allSettled([book.commit(note('a')), book.commit({ do: 'refuse' }), book.commit(note('b', 70_000)), book.commit(note('c'))]);
     expect(results.map((result) => (result.status === 'fulfilled' ? 'written' : (result.reason as { code: string }).code))).toEqual(['written', 'refused_here', 'entry_too_large', 'written']);
     expect(keysOf(store)).toEqual(['a', 'c']);
@@ -63,7 +52,7 @@ describe('a book', () => {
 
   test('keeps an append below what a store takes at once', async () => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     await Promise.all(Array.from({ length: 60 }, (_, i) => book.commit(note(`k${i}`, 60_000))));
     expect(keysOf(store)).toEqual(Array.from({ length: 60 }, (_, i) => `k${i}`));
     let from = 1;
@@ -76,7 +65,7 @@ describe('a book', () => {
   test('time does not run backwards when the clock does', async () => {
     const store = new MemoryStore();
     const clock = new Clock();
-    const book = await opened(store, { clock: clock.read });
+    const book = await openTally(store, { clock: clock.read });
     await book.commit(note('a'));
     clock.now -= 3_600_000;
     await book.commit(note('b'));
@@ -85,7 +74,7 @@ describe('a book', () => {
 
   test('tells its listeners each entry once, in order, with the state after it', async () => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     const seen: unknown[] = [];
     book.onEntry(({ seq }, { keys }) => seen.push([seq, keys.length]));
     await Promise.all([book.commit(note('a')), book.commit({ do: 'pair', key: 'b' })]);
@@ -95,7 +84,7 @@ describe('a book', () => {
 
   test('writes out what is queued before it closes', async () => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     const late = book.commit(note('a'));
     await book.close();
     expect((await late).entries).toHaveLength(1);
@@ -105,7 +94,7 @@ describe('a book', () => {
 describe('another writer', () => {
   test('is folded before a decision at the wrong revision is made again', async () => {
     const store = new MemoryStore();
-    const [one, other] = [await opened(store), await opened(store)];
+    const [one, other] = [await openTally(store), await openTally(store)];
     await other.commit({ do: 'once', key: 'a' });
     const [again, fresh] = await Promise.all([one.commit({ do: 'once', key: 'a' }), one.commit(note('b'))]);
     expect([again.entries.length, fresh.entries.map(({ seq }) => seq)]).toEqual([0, [2]]);
@@ -115,7 +104,7 @@ describe('another writer', () => {
   test('is outlasted however often it is faster, even past the patience', async () => {
     const store = new MemoryStore();
     const clock = new Clock();
-    const one = await opened(store, { clock: clock.read, patienceMs: 1 });
+    const one = await openTally(store, { clock: clock.read, patienceMs: 1 });
     const append = store.append.bind(store);
     let rounds = 5;
     store.append = async (stream, events, after) => {
@@ -131,7 +120,7 @@ describe('another writer', () => {
 
   test('is heard by those who follow, each entry once', async () => {
     const store = new MemoryStore();
-    const [one, other] = [await opened(store), await opened(store)];
+    const [one, other] = [await openTally(store), await openTally(store)];
     const seen: unknown[] = [];
     one.onEntry(({ data }) => seen.push(data.key));
     const last = heard(one, 'c');
@@ -148,7 +137,7 @@ describe('another writer', () => {
 describe('an append that the subscription shows before it is acknowledged', () => {
   test('is folded and told once, whole, and its command is answered', async () => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     const seen: unknown[] = [];
     book.onEntry(({ data }, { keys }) => seen.push([data.key, keys.length]));
     void book.follow();
@@ -166,7 +155,7 @@ describe('an append that the subscription shows before it is acknowledged', () =
 
   test('and whose acknowledgement is lost is not written again', async () => {
     const store = new MemoryStore();
-    const book = await opened(store);
+    const book = await openTally(store);
     void book.follow();
     await book.commit(note('a'));
     const append = store.append.bind(store);

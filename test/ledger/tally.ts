@@ -43,10 +43,21 @@ export class Clock {
   readonly read = (): Date => new Date(this.now);
 }
 
+export type TallyBook = Book<Tally, TallyCommand>;
+
+const open: TallyBook[] = [];
+
 /** A tally over `store`, as one process opens it. */
-export function openTally(store: MemoryStore, options: Partial<BookOptions<Tally, TallyCommand>> = {}): Promise<Book<Tally, TallyCommand>> {
+export async function openTally(store: MemoryStore, options: Partial<BookOptions<Tally, TallyCommand>> = {}): Promise<TallyBook> {
   const opening = { type: 'ledger.opened', case: null, actor: 'test', data: {} };
-  return Book.open({ store, stream: STREAM, tenant: 'acme', opening, machine: tally, clock: new Clock().read, newId, patienceMs: 10_000, ...options });
+  const book = await Book.open({ store, stream: STREAM, tenant: 'acme', opening, machine: tally, clock: new Clock().read, newId, patienceMs: 10_000, ...options });
+  open.push(book);
+  return book;
+}
+
+/** Closes every tally that a test has opened, so that none follows on. */
+export async function closeTallies(): Promise<void> {
+  for (const book of open.splice(0)) await book.close();
 }
 
 /** The entry that another writer puts after `head`. */
@@ -71,6 +82,6 @@ export async function headOf(store: MemoryStore): Promise<Head> {
 }
 
 /** Resolves when the book tells of `key`. */
-export function heard(book: Book<Tally, TallyCommand>, key: string): Promise<void> {
+export function heard(book: TallyBook, key: string): Promise<void> {
   return new Promise((resolve) => book.onEntry(({ data }) => data.key === key && resolve()));
 }
