@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Addresses, httpsUrl, httpUrl } from './addresses.js';
-import { foldersOf, SLACK_TEAM, TENANT } from './set-up.js';
+import { foldersOf, LOG_HOST, SLACK_TEAM, TENANT } from './set-up.js';
 import type { Part } from './stack.js';
 
 export const APPS = ['sandbox', 'store', 'doer', 'gatekeeper', 'approvals', 'notary', 'admin'] as const;
@@ -78,7 +78,15 @@ export function partsOf(data: string, addresses: Addresses, policyDir: string, p
       GATEHOUSE_SLACK_TEAM: SLACK_TEAM,
       ...tls('approvals'),
     }),
-    notary: app('notary', { GATEHOUSE_NOTARY_LISTEN: addresses.notary, ...tls('notary'), ...store('notary'), ...tenants('notary') }),
+    notary: app('notary', {
+      GATEHOUSE_NOTARY_LISTEN: addresses.notary,
+      GATEHOUSE_NOTARY_HOST: LOG_HOST,
+      GATEHOUSE_NOTARY_KEY_FILE: join(folders.secrets, 'notary-key'),
+      GATEHOUSE_NOTARY_CHECKPOINTS: folders.checkpoints,
+      ...tls('notary'),
+      ...store('notary'),
+      ...tenants('notary'),
+    }),
     admin: app('admin', {
       GATEHOUSE_ADMIN_LISTEN: addresses.admin,
       GATEHOUSE_VIEWS_FILE: join(folders.views, `${TENANT}.db`),

@@ -5,28 +5,31 @@ import { type Log, ProblemFilter, READINESS, ReadinessController, type ReaderTen
 import { codeOf } from '#decider';
 import type { EventStore } from '#ledger';
 import { BOOKS } from './books.js';
-import { CLOCK, NotaryController, STORE } from './notary.controller.js';
+import { FAULTS } from './faults.js';
+import { CLOCK, NotaryController, NOTARIES, STORE } from './notary.controller.js';
+import type { TenantNotary } from './tenant-notary.js';
 
 /** What the notary is made of. */
 export interface NotaryParts {
   readonly tenants: readonly ReaderTenantSettings[];
+  /** By tenant: who signs its checkpoints. */
+  readonly notaries: ReadonlyMap<string, TenantNotary>;
   readonly store: EventStore;
   readonly clock: () => Date;
   readonly tls: ReturnType<typeof tlsOptions>;
   readonly log: Log;
 }
 
-const AWAY = 'The event store is away: nothing can be said about the books. Ask again.';
-const FAULTS = { store_unreachable: { status: 503, detail: AWAY }, store_refused: { status: 503, detail: AWAY } };
-
 /** The notary's Nest app, not listening yet. */
-export async function notaryApp({ tenants, store, clock, tls, log }: NotaryParts): Promise<NestExpressApplication> {
+export async function notaryApp({ tenants, notaries, store, clock, tls, log }: NotaryParts): Promise<NestExpressApplication> {
+  const checkpoints = (): string | undefined => [...notaries].flatMap(([tenant, { missing }]) => (missing === undefined ? [] : [`${tenant}: ${missing}`])).join(', ') || undefined;
   @Module({
     controllers: [NotaryController, ReadinessController],
     providers: [
       { provide: STORE, useValue: store },
       { provide: CLOCK, useValue: clock },
-      { provide: READINESS, useValue: { store: () => missingStore(store, tenants) } },
+      { provide: NOTARIES, useValue: notaries },
+      { provide: READINESS, useValue: { store: () => missingStore(store, tenants), checkpoints } },
     ],
   })
   class NotaryModule {}

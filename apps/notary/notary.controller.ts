@@ -1,44 +1,53 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Res, UseGuards } from '@nestjs/common';
 import type { Response } from 'express';
-import { codeOf } from '#decider';
-import { CurrentReader, ProblemException, type Reader, refuseReader } from '#edge';
-import type { EventStore, StoredEntry } from '#ledger';
-import { type BookName, entriesOf } from './books.js';
+import { codeOf, CodedError, type JsonObject } from '#decider';
+import { ProblemException } from '#edge';
+import { type BookName, type EventStore, type StoredEntry, verifierKey, verifyBooks } from '#ledger';
+import { BOOKS, eventsOf } from './books.js';
+import { heldIn, type HeldQuery } from './held-query.js';
+import type { NotarisedBook } from './notarised-book.js';
+import { OwnTenantGuard } from './own-tenant.guard.js';
+import type { TenantNotary } from './tenant-notary.js';
 import { Turns } from './turns.js';
-import { verifyBooks } from './verification.js';
 
-/** The injection tokens of the store and the clock. */
+/** The injection tokens of the store, the clock, and the notary of each tenant (`ReadonlyMap`). */
 export const STORE = Symbol('event store');
 export const CLOCK = Symbol('clock');
+export const NOTARIES = Symbol('notaries');
 
 const MOST_WAITING = 2;
 const RETRY_AFTER_SECONDS = 5;
 
 /** What an auditor asks for: the verdict over both books, recomputed each time, and the books themselves. */
 @Controller('v1/tenants/:tenant')
+@UseGuards(OwnTenantGuard)
 export class NotaryController {
   readonly #turns = new Turns(MOST_WAITING);
 
   constructor(
     @Inject(STORE) private readonly store: EventStore,
     @Inject(CLOCK) private readonly clock: () => Date,
+    @Inject(NOTARIES) private readonly notaries: ReadonlyMap<string, TenantNotary>,
   ) {}
 
   @Get('ledger/verification')
-  async verification(@CurrentReader() reader: Reader, @Param('tenant') tenant: string, @Res() response: Response): Promise<void> {
-    if (tenant !== reader.tenant) {
-      refuseReader(response);
-      return;
-    }
-    const gone = goneSignal(response);
+  async verification(@Param('tenant') tenant: string, @Query() query: HeldQuery, @Res() response: Response): Promise<void> {
+    const notary = notaryOf(this.notaries, tenant);
+    const held = heldIn(query, { ledger: notary.books.ledger.signer, journal: notary.books.journal.signer });
+    const signal = goneSignal(response);
     try {
-      const verdict = await this.#turns.take(gone, () => verifyBooks(this.store, tenant, this.clock(), gone));
+      const verdict = await this.#turns.take(signal, () => {
+        const events = (book: BookName) => eventsOf({ store: this.store, stream: `${BOOKS[book]}${tenant}`, signal });
+        return verifyBooks({ tenant, ledger: events('ledger'), journal: events('journal'), held: [...notary.held, ...(held ? [held] : [])], now: this.clock().toISOString() });
+      });
+      // a signed head beyond the end shows that the end was cut off; anybody can name a number
+      if (held && !held.signed && verdict.ledger.head && held.size > verdict.ledger.entries) throw new CodedError('size_beyond_head', `the ledger has ${verdict.ledger.entries} entries`);
       response.setHeader('Cache-Control', 'no-store');
-      response.json(verdict);
+      response.json({ ...verdict, checkpoints: { ledger: latestOf(notary.books.ledger), journal: latestOf(notary.books.journal) } });
     } catch (error) {
-      if (gone.aborted) return;
+      if (signal.aborted) return;
       if (codeOf(error) === 'busy')
         throw new ProblemException(503, 'busy', 'Three verifications are under way or waiting: ask again in a moment.', undefined, RETRY_AFTER_SECONDS);
       throw error;
@@ -46,22 +55,17 @@ export class NotaryController {
   }
 
   @Get('ledger/export')
-  ledger(@CurrentReader() reader: Reader, @Param('tenant') tenant: string, @Res() response: Response): Promise<void> {
-    return this.#export('ledger', reader, tenant, response);
+  ledger(@Param('tenant') tenant: string, @Res() response: Response): Promise<void> {
+    return this.#export('ledger', tenant, response);
   }
 
   @Get('journal/export')
-  journal(@CurrentReader() reader: Reader, @Param('tenant') tenant: string, @Res() response: Response): Promise<void> {
-    return this.#export('journal', reader, tenant, response);
+  journal(@Param('tenant') tenant: string, @Res() response: Response): Promise<void> {
+    return this.#export('journal', tenant, response);
   }
 
-  async #export(book: BookName, reader: Reader, tenant: string, response: Response): Promise<void> {
-    if (tenant !== reader.tenant) {
-      refuseReader(response);
-      return;
-    }
-    const gone = goneSignal(response);
-    const entries = entriesOf(this.store, book, tenant, gone);
+  async #export(book: BookName, tenant: string, response: Response): Promise<void> {
+    const entries = eventsOf({ store: this.store, stream: `${BOOKS[book]}${tenant}`, signal: goneSignal(response) });
     // before the first byte a fault can still be answered in words
     const first = await entries.next();
     response.status(200).setHeader('Content-Type', 'application/x-ndjson');
@@ -72,16 +76,30 @@ export class NotaryController {
   }
 }
 
+/** The notary of a tenant that a token is for. */
+export function notaryOf(notaries: ReadonlyMap<string, TenantNotary>, tenant: string): TenantNotary {
+  const notary = notaries.get(tenant);
+  if (!notary) throw new Error('a tenant with readers stands outside the notaries');
+  return notary;
+}
+
+/** Says so when nobody waits for the answer any more. */
+export function goneSignal(response: Response): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+/** The last checkpoint of a book: every entry below `size` was there at `at`. */
+function latestOf({ signed, signer }: NotarisedBook): JsonObject | null {
+  const head = signed.at(-1);
+  return head ? { size: head.size, at: head.at, note: head.note, key: verifierKey(signer) } : null;
+}
+
 const NEWLINE = Buffer.from('\n');
 
 async function* linesOf(first: IteratorResult<StoredEntry, undefined>, rest: AsyncIterable<StoredEntry>): AsyncGenerator<Uint8Array> {
   if (first.done === true) return;
   yield Buffer.concat([first.value.bytes, NEWLINE]);
   for await (const { bytes } of rest) yield Buffer.concat([bytes, NEWLINE]);
-}
-
-function goneSignal(response: Response): AbortSignal {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  return gone.signal;
 }

@@ -1,16 +1,21 @@
 import 'reflect-metadata';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request, type Server } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { CodedError } from '#decider';
 import { listen } from '#edge';
-import { decodeEntry, type EventStore, entryHash, openStore, type StoredEntry } from '#ledger';
+import { CompactRange, decodeEntry, type EventStore, entryHash, leafHash, openStore, type StoredEntry } from '#ledger';
 import { type Said, sampleBook, sampleStore } from '../../eventstore/events/sample-book.js';
 import { startEmbedded } from '../../eventstore/node/contract/target.js';
 import { ask, loopbackTls } from '../../test/loopback.js';
 import { notaryApp } from './app.js';
+import { followingNotary } from '../../test/ledger/following-notary.js';
+import type { TenantNotary } from './tenant-notary.js';
 
 const TOKEN = 'a-token-of-an-auditor';
 const OTHERS = 'a-token-of-somebody-else';
@@ -29,8 +34,16 @@ const ledger = sampleBook('acme', [
   ...journal.map(({ revision, bytes }): Said => ({ type: 'receipt.taken', case: null, data: { seq: revision, hash: entryHash(bytes), entry: { ...decodeEntry(bytes) } } })),
 ]);
 
+function rootOf(entries: readonly StoredEntry[]): string {
+  const tree = new CompactRange();
+  for (const { bytes } of entries) tree.append(leafHash(bytes));
+  return Buffer.from(tree.root()).toString('hex');
+}
+
 const streams = new Map<string, readonly StoredEntry[]>();
 let store: EventStore;
+let notaries: Map<string, TenantNotary>;
+let folder: string;
 let app: NestExpressApplication;
 let ca: Buffer;
 let origin: string;
@@ -47,10 +60,17 @@ beforeAll(async () => {
   ca = tls.ca;
   // a spec may put another store in the place of the one in memory
   const behind: EventStore = { ...sampleStore(streams), read: (...asked) => store.read(...asked) };
-  app = await notaryApp({ tenants, store: behind, clock: () => new Date(NOW), tls, log: () => undefined });
+  folder = mkdtempSync(join(tmpdir(), 'notary-'));
+  // they have followed empty books: what they sign is the matter of another spec
+  notaries = new Map(await Promise.all(tenants.map(async ({ id }) => [id, await followingNotary({ store: sampleStore(new Map()), tenant: id, folder })] as const)));
+  app = await notaryApp({ tenants, notaries, store: behind, clock: () => new Date(NOW), tls, log: () => undefined });
   origin = `https://${await listen(app, '127.0.0.1:0', 'GATEHOUSE_NOTARY_LISTEN')}`;
 });
-afterAll(() => app.close());
+afterAll(async () => {
+  await app.close();
+  for (const notary of notaries.values()) await notary.close();
+  rmSync(folder, { recursive: true });
+});
 beforeEach(() => {
   store = sampleStore(streams);
   streams.set('ledger-acme', ledger);
@@ -68,10 +88,11 @@ describe('the verification end point', () => {
     expect(status).toBe(200);
     expect(body).toEqual({
       verdict: 'consistent',
-      ledger: { entries: 4, head: { seq: 3, hash: entryHash(ledger[3]!.bytes) } },
-      journal: { entries: 2, head: { seq: 1, hash: entryHash(journal[1]!.bytes) } },
+      ledger: { entries: 4, head: { seq: 3, hash: entryHash(ledger[3]!.bytes), at: '2026-11-23T09:00:03.000Z' }, root: rootOf(ledger) },
+      journal: { entries: 2, head: { seq: 1, hash: entryHash(journal[1]!.bytes), at: '2026-11-23T09:00:01.000Z' }, root: rootOf(journal) },
       receipts: { matched: 2, missing: [], unreceipted: [] },
-      rests_on: 'the books themselves',
+      rests_on: ['the books themselves'],
+      checkpoints: { ledger: null, journal: null },
     });
     expect(headers['cache-control']).toBe('no-store');
   });

@@ -11,6 +11,7 @@ import { decodeEntry, entryHash, type StoredEntry } from '#ledger';
 import { type Said, sampleBook, sampleStore } from '../../eventstore/events/sample-book.js';
 import { loopbackTls } from '../../test/loopback.js';
 import { notaryApp } from './app.js';
+import { followingNotary } from '../../test/ledger/following-notary.js';
 
 const SCRIPT = readFileSync('docs/verify.mjs', 'utf8');
 const PAGE = readFileSync('docs/verify-it-yourself.md', 'utf8');
@@ -111,7 +112,8 @@ describe('the page', () => {
     const tls = await loopbackTls();
     const store = sampleStore(new Map([['ledger-acme', ledger], ['doer-acme', journal]]));
     const tenants = [{ id: 'acme', tokens: [{ name: 'auditor', sha256: createHash('sha256').update(token).digest('hex') }] }];
-    const app = await notaryApp({ tenants, store, tls, clock: () => new Date('2026-11-23T09:01:00.000Z'), log: () => undefined });
+    const signing = await followingNotary({ store, tenant: 'acme', folder: join(folder, 'checkpoints') });
+    const app = await notaryApp({ tenants, notaries: new Map([['acme', signing]]), store, tls, clock: () => new Date('2026-11-23T09:01:00.000Z'), log: () => undefined });
     const notary = `https://${await listen(app, '127.0.0.1:0', 'GATEHOUSE_NOTARY_LISTEN')}`;
     writeFileSync(join(folder, 'ca.pem'), tls.ca);
     writeFileSync(join(folder, 'authorization.txt'), `Authorization: Bearer ${token}\n`, { mode: 0o600 });
@@ -120,6 +122,7 @@ describe('the page', () => {
     const outcomes: Outcome[] = [];
     for (const command of blocks) outcomes.push(await run('/bin/sh', ['-ec', command], { NOTARY: notary, TENANT: 'acme' }));
     await app.close();
+    await signing.close();
     expect(outcomes.map(({ code, err }) => [code, err])).toEqual(blocks.map(() => [0, '']));
     const [, verdict, answer, first] = outcomes;
     const shape = /```\n(journal: .*?)```/s.exec(PAGE)?.[1] ?? '';

@@ -25,13 +25,16 @@ export interface StoredEntry {
   readonly bytes: Uint8Array;
 }
 
+/** One event of a book, from a store (with what stands beside its bytes) or from an export (without). */
+export type BookEvent = StoredEntry | Pick<StoredEntry, 'revision' | 'bytes'>;
+
 /**
  * Proves that `stored` is the entry after `head` in the tenant's book and answers it with the new head.
  * @throws CodedError with the code of the first thing that does not fit: `entry_too_large`, `not_canonical`, `entry_shape`, `row_mismatch`,
  *   `seq_gap`, `prev_mismatch`, `tenant_mismatch`, `incarnation_mismatch`, `time_backwards`.
  */
-export function follow(head: Head, stored: StoredEntry, tenant: string): { readonly entry: Entry; readonly head: Head } {
-  const entry = decodeEntry(stored.bytes, stored);
+export function follow(head: Head, stored: BookEvent, tenant: string): { readonly entry: Entry; readonly head: Head } {
+  const entry = decodeEntry(stored.bytes, 'type' in stored ? stored : undefined);
   const refuse = (code: string, message: string): never => {
     throw new CodedError(code, `entry ${String(stored.revision)}: ${message}`);
   };
@@ -53,7 +56,7 @@ export type ChainVerdict =
  * @param witness - is shown each entry that held, in order, with its hash and the tree that it closes.
  */
 export async function verifyChain(
-  events: AsyncIterable<StoredEntry> | Iterable<StoredEntry>,
+  events: AsyncIterable<BookEvent> | Iterable<BookEvent>,
   tenant: string,
   witness: (entry: Entry, hash: string, tree: Pick<CompactRange, 'size' | 'root'>) => void = () => undefined,
 ): Promise<ChainVerdict> {

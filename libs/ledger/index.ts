@@ -1,6 +1,6 @@
 export { Book, type BookOptions, type Committed } from './book.js';
 export { jcs, parseCanonical, sha256Hex } from './canonical.js';
-export { type ChainVerdict, EMPTY_HEAD, follow, type Head, type StoredEntry, verifyChain } from './chain.js';
+export { type BookEvent, type ChainVerdict, EMPTY_HEAD, follow, type Head, type StoredEntry, verifyChain } from './chain.js';
 export type { BookMachine, NewEntry } from './deciding.js';
 export { decodeEntry, encodeEntry, type Entry, entryHash, MAX_ENTRY_BYTES, NO_PREVIOUS } from './entry.js';
 export { type EventStore, type NewEvent, openStore, type StoreAccess } from './event-store.js';
@@ -10,3 +10,7 @@ export { CompactRange, EMPTY_ROOT, leafHash, nodeHash, type TreeHash, type TreeH
 export { verifyConsistency, verifyInclusion } from './tree-proof.js';
 export { type Checkpoint, openCheckpoint, originOf, readCheckpoint, signCheckpoint } from './checkpoint.js';
 export { type NoteSigner, noteSigner, type NoteVerifier, parseVerifierKey, verifierKey } from './note.js';
+export { type BookName, type Finding, type HeldHead, HeldHeads } from './held-heads.js';
+export type { Receipts } from './two-books.js';
+export { type BookReport, type Verification, verifyBooks } from './verification.js';
+export { exportedEntries } from './export.js';

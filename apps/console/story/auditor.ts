@@ -38,9 +38,12 @@ async function tamper(gatehouse: Gatehouse, client: Client, teller: Teller, fold
   const at = (address: string, by: number): string => address.replace(/\d+$/, (port) => String(Number(port) + by));
   const copy = join(folder, 'store');
   cpSync(foldersOf(gatehouse.data).store, copy, { recursive: true });
+  // a notary beside this one keeps its heads beside these
+  const checkpoints = join(folder, 'checkpoints');
+  cpSync(foldersOf(gatehouse.data).checkpoints, checkpoints, { recursive: true });
   const shadow = { ...addresses, store: at(addresses.store, 10), notary: at(addresses.notary, 10) };
   const store = { ...parts.store, name: 'store-copy', env: { ...parts.store.env, GATEHOUSE_STORE_FILE: join(copy, 'events.db'), GATEHOUSE_STORE_LISTEN: shadow.store } };
-  const notary = { ...parts.notary, name: 'notary-copy', env: { ...parts.notary.env, GATEHOUSE_STORE_ADDRESS: shadow.store.replace('127.0.0.1', 'localhost'), GATEHOUSE_NOTARY_LISTEN: shadow.notary } };
+  const notary = { ...parts.notary, name: 'notary-copy', env: { ...parts.notary.env, GATEHOUSE_STORE_ADDRESS: shadow.store.replace('127.0.0.1', 'localhost'), GATEHOUSE_NOTARY_LISTEN: shadow.notary, GATEHOUSE_NOTARY_CHECKPOINTS: checkpoints } };
   // an orderly end moves what the log holds into the database file
   await stack.start(store);
   await stack.end(store.name);

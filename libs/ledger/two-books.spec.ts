@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodeEntry, entryHash, type StoredEntry } from '#ledger';
+import { decodeEntry, entryHash, type StoredEntry } from './index.js';
 import { type Said, sampleBook } from '../../eventstore/events/sample-book.js';
 import { TwoBooks } from './two-books.js';
 
@@ -10,7 +10,7 @@ const journalOf = (count: number): readonly StoredEntry[] =>
 const receiptOf = ({ revision, bytes }: StoredEntry): Said => ({ type: 'receipt.taken', case: null, data: { seq: revision, hash: entryHash(bytes), entry: { ...decodeEntry(bytes) } } });
 
 function compare(receipts: readonly Said[], journal: readonly StoredEntry[], now = '2026-11-23T09:00:30.000Z') {
-  const books = new TwoBooks(now);
+  const books = new TwoBooks(() => now);
   sampleBook('acme', [{ type: 'ledger.opened', case: null, data: {} }, ...receipts]).forEach(({ bytes }) => books.ledgerEntry(decodeEntry(bytes)));
   journal.forEach(({ bytes }) => books.journalEntry(decodeEntry(bytes), entryHash(bytes)));
   return books.result();

@@ -1,14 +1,7 @@
 import { type Instant, isJsonObject, plusSeconds } from '#decider';
-import { type Entry, jcs, sha256Hex } from '#ledger';
-import type { BookName } from './books.js';
-
-/** The first thing found wrong, and where. */
-export interface Finding {
-  readonly book: BookName;
-  readonly seq: number;
-  readonly code: string;
-  readonly message: string;
-}
+import { jcs, sha256Hex } from './canonical.js';
+import type { Entry } from './entry.js';
+import type { BookName, Finding } from './held-heads.js';
 
 /** How the receipts in the ledger and the entries of the journal fit; the lists hold numbers of journal entries. */
 export interface Receipts {
@@ -36,8 +29,8 @@ export class TwoBooks {
   #matched = 0;
   #finding: Finding | undefined;
 
-  /** @param now - when the comparison began: what was told less than five minutes before may still lack its receipt. */
-  constructor(private readonly now: Instant) {}
+  /** @param now - the time to compare for, asked while the journal is shown: what was told less than five minutes before may still lack its receipt. */
+  constructor(private readonly now: () => Instant) {}
 
   /** Shown each ledger entry in order. */
   ledgerEntry({ seq, type, data }: Pick<Entry, 'seq' | 'type' | 'data'>): void {
@@ -56,7 +49,7 @@ export class TwoBooks {
     const receipt = this.#taken[seq];
     if (receipt && receipt.digest === packed(hash)) this.#matched += 1;
     else if (receipt) this.#withoutEntry(seq, receipt.at);
-    else if (plusSeconds(at, DUE_AFTER_SECONDS) < this.now) {
+    else if (plusSeconds(at, DUE_AFTER_SECONDS) < this.now()) {
       if (this.#unreceipted.length < MOST_NAMED) this.#unreceipted.push(seq);
       this.#found('journal', seq, 'entry_without_receipt', 'the ledger has not taken this entry up within five minutes');
     }

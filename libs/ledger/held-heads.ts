@@ -1,0 +1,65 @@
+import { type Instant, plusSeconds } from '#decider';
+import type { CompactRange, TreeHead } from './tree.js';
+
+/** A tenant's books: what the gatekeeper wrote, and what the doer wrote. */
+export type BookName = 'ledger' | 'journal';
+
+/** The first thing found wrong, and where. */
+export interface Finding {
+  readonly book: BookName;
+  readonly seq: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A tree head that somebody kept away from the store, and when it was signed, as far as the holder knows. */
+export interface HeldHead extends TreeHead {
+  readonly book: BookName;
+  readonly holder: 'notary' | 'auditor';
+  readonly at?: Instant;
+}
+
+/** How far the clocks of who writes and who signs may lie apart. */
+const CLOCKS_APART_SECONDS = 60;
+
+/** Holds one book, while it is recomputed, against the heads that were kept of it. */
+export class HeldHeads {
+  readonly #heads: readonly HeldHead[];
+  #next = 0;
+  readonly #holding: HeldHead[] = [];
+  #finding: Finding | undefined;
+
+  constructor(
+    private readonly book: BookName,
+    heads: readonly HeldHead[],
+  ) {
+    this.#heads = heads.filter((head) => head.book === book).sort((a, b) => a.size - b.size);
+  }
+
+  /** Shown each entry in order, with the tree that it closes. */
+  entry({ seq, at }: { readonly seq: number; readonly at: Instant }, tree: Pick<CompactRange, 'size' | 'root'>): void {
+    for (let head; (head = this.#heads[this.#next]) && head.size <= tree.size; this.#next += 1) {
+      if (head.size === tree.size && Buffer.compare(tree.root(), head.root) !== 0)
+        this.#found(this.#proven, 'checkpoint_mismatch', `entries ${this.#proven} to ${head.size - 1} are not those of the checkpoint over ${head.size} that the ${head.holder} holds: one of them at least was changed`);
+      else if (head.at !== undefined && at > plusSeconds(head.at, CLOCKS_APART_SECONDS)) this.#found(seq, 'time_after_checkpoint', `its time ${at} is after ${head.at}, when it was signed`);
+      else this.#holding.push(head);
+    }
+  }
+
+  /** What the whole book of `entries` entries came to: where it fails a head, or how many entries the largest head of each holder covers. */
+  result(entries: number): { readonly finding: Finding | undefined; readonly covered: (holder: HeldHead['holder']) => number | undefined } {
+    const beyond = this.#heads[this.#next];
+    if (beyond) this.#found(entries, 'cut', `the ${this.book} ends here, and the ${beyond.holder} holds a checkpoint over ${beyond.size} entries`);
+    const covered = (holder: HeldHead['holder']): number | undefined => this.#holding.findLast((head) => head.holder === holder)?.size;
+    return { finding: this.#finding, covered };
+  }
+
+  /** How many entries the largest head that holds covers. */
+  get #proven(): number {
+    return this.#holding.at(-1)?.size ?? 0;
+  }
+
+  #found(seq: number, code: string, message: string): void {
+    this.#finding ??= { book: this.book, seq, code, message };
+  }
+}
