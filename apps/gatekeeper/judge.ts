@@ -68,7 +68,8 @@ async function look(runtime: TenantRuntime, found: Offboard, phase: Phase, now: 
 /** Whom to look up: what the text named at first, and the person that was found from then on. */
 async function claimOf(runtime: TenantRuntime, found: Offboard, phase: Phase): Promise<Claim | undefined> {
   const known = found.judgements.soft?.evidence.person;
-  if (phase !== 'soft' && known != null) return { kind: 'employee', value: known.slice(2) };
+  // once an order stood, the case is about that person, whoever the words would find today
+  if ((phase !== 'soft' || found.orders.length > 0) && known != null) return { kind: 'employee', value: known.slice(2) };
   const sealed = found.request.intent?.target;
   if (!sealed) return undefined;
   const target = await runtime.keys.unseal(found.id, 'target', sealed);

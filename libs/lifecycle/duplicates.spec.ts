@@ -24,6 +24,15 @@ describe('a second request about the same person', () => {
     expect(typesOf(scenario.judged('soft', {}, OTHER))).toEqual(['case.ended', ...JUDGED, 'soft.ordered']);
   });
 
+  test('while that person is being reinstated stands by itself: joined, it would be lost', () => {
+    const scenario = new Scenario();
+    scenario.requested({}).judged('soft');
+    scenario.finished();
+    scenario.in({ do: 'requestReinstate', requester: 'p-1' });
+    scenario.requested({ id: OTHER });
+    expect(typesOf(scenario.judged('soft', {}, OTHER))).toEqual([...JUDGED, 'soft.ordered']);
+  });
+
   test('that takes over asks nobody who asked for the first one', () => {
     const scenario = new Scenario();
     scenario.requested({ requester: 'p-8', effective: day(3) }).judged('soft');
