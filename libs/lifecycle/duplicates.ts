@@ -20,8 +20,6 @@ export function joins(tenant: Tenant, judged: Offboard, events: readonly Offboar
   if (evidence?.phase !== 'soft' || evidence.person === null || judged.orders.length > 0) return undefined;
   const open = tenant.cases.get(tenant.openByPerson.get(evidence.person) ?? '');
   if (!open || open.id === judged.id || open.ended) return undefined;
-  // who is being reinstated is asked about anew: joined to that case, the new request would be lost in it
-  if (open.reinstate || open.orders.at(-1)?.phase === 'reinstate') return undefined;
   const after = events.reduce<Offboard | null>((state, event) => evolve(state, event, now, judged.id), judged);
   // a request that policy refuses ends by itself, and drags nobody along
   if (after?.ended?.as === 'denied' || after?.ended?.as === 'blocked') return undefined;

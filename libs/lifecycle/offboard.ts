@@ -212,6 +212,11 @@ export function next(state: Offboard, terms: Terms, now: Instant): Next<Offboard
   return judged && state.judged === phase && judged.at >= due ? undefined : { task: { do: 'judge', phase } };
 }
 
+/** True from the wish to have the person back until it is refused: a new request must not be lost in such a case. */
+export function beingReinstated({ reinstate, orders }: Offboard): boolean {
+  return reinstate !== null || orders.at(-1)?.phase === 'reinstate';
+}
+
 /** The phase that the next order would have; none while a person is needed or an order is under way. */
 export function phaseDue(state: Offboard): Phase | undefined {
   const order = state.orders.at(-1);

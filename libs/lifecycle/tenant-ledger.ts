@@ -5,7 +5,7 @@ import { DOER_EVENT_TYPES } from '#execution';
 import type { BookMachine, Entry, NewEntry } from '#ledger';
 import type { ApprovalVoted, Parties } from './approval.js';
 import { joins } from './duplicates.js';
-import { decide, decideAfterReceipt, evolve, type Offboard, type OffboardCommand, type OffboardEvent } from './offboard.js';
+import { beingReinstated, decide, decideAfterReceipt, evolve, type Offboard, type OffboardCommand, type OffboardEvent } from './offboard.js';
 import type { RequestReceived } from './request.js';
 import type { Terms } from './verdict.js';
 
@@ -73,9 +73,11 @@ function counted(approvers: Map<string, Approver>, { approver, proof }: Approval
   return approvers.set(approver, { ...known, passkey: { ...known.passkey, counter } });
 }
 
-/** The first open case about a person stays the one that others join, as long as it is open and about that person. */
-function evolveOpen(openByPerson: Map<string, string>, id: string, before: string | null | undefined, { judgements, ended }: Offboard): Map<string, string> {
+/** The first open case about a person stays the one that others join, as long as it is open, about that person, and takes away. */
+function evolveOpen(openByPerson: Map<string, string>, id: string, before: string | null | undefined, found: Offboard): Map<string, string> {
+  const { judgements } = found;
   const person = judgements.soft?.evidence.person;
+  const ended = found.ended !== null || beingReinstated(found);
   const left = before != null && (ended || person !== before) && openByPerson.get(before) === id ? openByPerson.delete(before) : openByPerson;
   return person != null && judgements.soft?.gate && !ended && !left.has(person) ? left.set(person, id) : left;
 }
