@@ -3,6 +3,8 @@ import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { CodedError } from '#decider';
 
+const KEY_BYTES = 32;
+
 /**
  * One process's settings from its environment: a class whose properties are the variables' names.
  * @throws CodedError `configuration` whose message names the variable, what is wrong and what would be right.
@@ -38,6 +40,14 @@ export function readSecret(variable: string, path: string): string {
   }
   if (content === '') throw new CodedError('configuration', `${variable}: ${path} is empty`);
   return content;
+}
+
+/** A key's file: base64url of at least 32 bytes, so that a wrong file stops the process at once and not the first case that needs it. */
+export function readKey(variable: string, path: string): Uint8Array {
+  const text = readSecret(variable, path);
+  const key = Buffer.from(text, 'base64url');
+  if (key.toString('base64url') !== text || key.byteLength < KEY_BYTES) throw new CodedError('configuration', `${variable}: ${path} must hold at least ${String(KEY_BYTES)} bytes as base64url without padding`);
+  return key;
 }
 
 function validated<T extends object>(Shape: new () => T, plain: unknown, prefix: string): T {

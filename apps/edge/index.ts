@@ -1,5 +1,5 @@
 export { BODY_LIMIT_BYTES, bodyPipe } from './body.js';
-export { readConfig, readItems, readSecret } from './configuration.js';
+export { readConfig, readItems, readKey, readSecret } from './configuration.js';
 export { Html, html, visible } from './html.js';
 export { IdentitySettings, identityTls, storeAccess, StoreSettings } from './identity.js';
 export { hostPort, listen, peerName, type TlsFiles, tlsOptions } from './listen.js';

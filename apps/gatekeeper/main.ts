@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import { identityTls, listen, readConfig, readItems, readSecret, run, storeAccess } from '#edge';
+import { identityTls, listen, readConfig, readItems, readKey, readSecret, run, storeAccess } from '#edge';
+import { parseRequest } from '#intake';
 import { openStore } from '#ledger';
 import { openVault } from '#vault';
 import { gatekeeperApp } from './app.js';
@@ -36,7 +37,7 @@ run('gatekeeper', async (log, ending) => {
   const store = openStore(storeAccess(settings, tls.ca));
   ending(() => store.close());
   const vault = openVault({ address: settings.GATEHOUSE_VAULT_URL, token: readSecret('GATEHOUSE_VAULT_TOKEN_FILE', settings.GATEHOUSE_VAULT_TOKEN_FILE), timeoutMs: VAULT_TIMEOUT_MS });
-  const linkKey = Buffer.from(readSecret('GATEHOUSE_LINK_KEY_FILE', settings.GATEHOUSE_LINK_KEY_FILE), 'base64url');
+  const linkKey = readKey('GATEHOUSE_LINK_KEY_FILE', settings.GATEHOUSE_LINK_KEY_FILE);
   const slackSigningSecret = readSecret('GATEHOUSE_SLACK_SIGNING_SECRET_FILE', settings.GATEHOUSE_SLACK_SIGNING_SECRET_FILE);
   const publicUrl = settings.GATEHOUSE_APPROVALS_PUBLIC_URL;
   const tenants = new Tenants(tenantSettings, log);
