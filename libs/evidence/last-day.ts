@@ -1,8 +1,13 @@
 import type { Instant } from '#decider';
 
+// a formatter costs a hundred times what it formats, and zones are those of the tenants
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
 /** The calendar day `YYYY-MM-DD` of an instant in an IANA zone. */
 export function dayIn(zone: string, instant: Instant): string {
-  const parts = new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(new Date(instant));
+  const formatter = formatters.get(zone) ?? new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  formatters.set(zone, formatter);
+  const parts = formatter.formatToParts(new Date(instant));
   const part = (type: 'year' | 'month' | 'day'): string => parts.find((one) => one.type === type)?.value ?? '';
   return `${part('year')}-${part('month')}-${part('day')}`;
 }
