@@ -34,10 +34,10 @@ export function saidTime(sentences: readonly string[], context: ParseContext): S
     .filter((result) => isRealDate(result) && !/\b(?:since|joined|hired|started|sent|received|born)\s+(?:on |in |at )?$/iu.test(text.slice(Math.max(0, result.index - 20), result.index)));
   if (found.length === 0) return withoutDate(text, now, context);
   const cued = found.filter((result) => cue.test(text.slice(Math.max(0, result.index - 40), result.index)));
-  const times = new Map((cued.length > 0 ? cued : found).map((result) => [timeOf(result, text, now, context).at, result]));
-  const [only] = times.values();
-  if (times.size !== 1 || only === undefined) return { effective: null, flags: ['date_unclear'] };
-  return dated(timeOf(only, text, now, context), context);
+  const said = (cued.length > 0 ? cued : found).map((result) => timeOf(result, text, now, context));
+  const only = said.at(-1);
+  if (only === undefined || said.some(({ at }) => at !== only.at)) return { effective: null, flags: ['date_unclear'] };
+  return dated(only, context);
 }
 
 /** An ISO instant, or a calendar day, from a structured request; null with `date_unclear` when it is neither. */
