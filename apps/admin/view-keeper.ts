@@ -1,10 +1,12 @@
-import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { codeOf } from '#decider';
 import type { Log } from '#edge';
 import { type Entry, type EventStore, followBook, type Head } from '#ledger';
 import type { Followed, Views } from '#views';
 
 const BATCH = 256;
+/** How long what arrives is gathered: a transaction costs more than what it holds. */
+const GATHER_MS = 10;
 const PAUSE_MS = 1_000;
 /** The ledger no longer fits what the views were built from: a person must look before anybody believes either. */
 const FOR_A_PERSON = new Set(['store_behind', 'not_canonical', 'entry_shape', 'row_mismatch', 'seq_gap', 'prev_mismatch', 'tenant_mismatch', 'incarnation_mismatch', 'time_backwards']);
@@ -82,7 +84,7 @@ export class ViewKeeper {
   #take(entry: Entry, head: Head, failed: (error: unknown) => void): Promise<void> | void {
     this.#head = head;
     this.#batch.push({ entry, head });
-    this.#flushing ??= turn().then(() => {
+    this.#flushing ??= delay(GATHER_MS).then(() => {
       this.#flushing = undefined;
       try {
         this.views.apply(this.#batch.splice(0));
