@@ -20,7 +20,7 @@ const SERIES = [
 ];
 /** Each series runs so often, both ways in turn, so that what else the machine does falls on both. */
 const ROUNDS = 2;
-const WARM_UP = 64;
+const WARM_UP = 256;
 const WINDOW_SECONDS = 86_400;
 const MOST_MEGABYTES = 200;
 
@@ -57,8 +57,8 @@ async function compare(gatehouse: Gatehouse, whole: WholeLoop): Promise<readonly
   const next = (count: number): readonly string[] => Array.from({ length: count }, () => addressOf(used++));
   const runBare = (count: number, inFlight: number): Promise<Measured> => underLoad(next(count), inFlight, (address) => bare.offboard(address));
   const runWhole = (count: number, inFlight: number): Promise<Measured> => underLoad(next(count), inFlight, (address) => whole.offboard(address));
-  await runBare(WARM_UP, 8);
-  await runWhole(WARM_UP, 8);
+  await runBare(WARM_UP, 16);
+  await runWhole(WARM_UP, 16);
 
   const compared: Compared[] = [];
   for (const latency of LATENCIES_MS) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -55,11 +56,12 @@ export class WholeLoop {
   }
 
   async #file(text: string): Promise<string> {
+    const headers = { 'idempotency-key': randomUUID() };
     for (;;) {
-      const { status, body } = await this.#client.gatekeeper('/v1/requests', { token: this.#token, json: { text } });
-      if (status === 202 && typeof body.case === 'string') return body.case;
-      if (status !== 503) throw new CodedError('bench', `a request was answered ${String(status)}`);
-      // not accepted: a busy machine, and the answer says to send it again
+      // a kept connection may have closed, and a busy machine answers 503: the key makes a second filing the same request
+      const answer = await this.#client.gatekeeper('/v1/requests', { token: this.#token, json: { text }, headers }).catch(() => undefined);
+      if (answer?.status === 202 && typeof answer.body.case === 'string') return answer.body.case;
+      if (answer && answer.status !== 503) throw new CodedError('bench', `a request was answered ${String(answer.status)}`);
       await delay(AGAIN_MS);
     }
   }
