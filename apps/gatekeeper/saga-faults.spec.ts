@@ -22,6 +22,37 @@ describe('a dependency that is away', () => {
     expect(count(on, 'soft.ordered')).toBeGreaterThan(0);
   });
 
+  test('is not taken to be back because another case got on without it', async () => {
+    const on = stage();
+    const another = { person: 'p-101' };
+    request(on, 1);
+    request(on, 2, plusSeconds(START, 10));
+    on.scenario.judged('soft', another, caseId(2));
+    on.instead.set('dispatch', fails('vault_unreachable'));
+    on.saga.start();
+    await settle();
+    on.seen = another;
+    // the second is judged from what is in memory while the first waits for Vault
+    for (let i = 0; i < 10; i += 1) await pass(on, 2_000);
+    expect(on.done).toEqual(expect.arrayContaining(['2 judge', '2 dispatch']));
+    expect([count(on, 'dependency.lost'), count(on, 'dependency.restored')]).toEqual([1, 0]);
+    on.instead.delete('dispatch');
+    await pass(on, 2_000);
+    expect([count(on, 'dependency.lost'), count(on, 'dependency.restored')]).toEqual([1, 1]);
+  });
+
+  test('is taken to be back by the task that could not be done without it', async () => {
+    const on = stage();
+    on.seen = { outcome: 'require_hitl' };
+    request(on);
+    on.instead.set('judge', fails('vault_unreachable'));
+    on.saga.start();
+    await settle();
+    on.instead.delete('judge');
+    await pass(on, 2_000);
+    expect([count(on, 'dependency.lost'), count(on, 'dependency.restored'), count(on, 'approval.requested')]).toEqual([1, 1, 1]);
+  });
+
   test('is tried again after longer and longer pauses, and its own bookkeeping does not hurry it', async () => {
     const on = stage();
     request(on);

@@ -43,6 +43,8 @@ export class Saga {
   readonly #again = new Set<string>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #failures = new Map<string, number>();
+  /** What the last failed task of a turn lacked. */
+  readonly #lacking = new Map<string, { readonly task: string; readonly dependency: string }>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   #ended = false;
@@ -91,6 +93,7 @@ export class Saga {
       this.#again.delete(key);
       const found = ledger.state.cases.get(id);
       if (!found || this.#ended || ledger.stopped) return;
+      let task = 'next';
       try {
         const step: Next<OffboardTask | NoticeTask> = lane === 'work' ? next(found, terms, clock().toISOString()) : asTask(nextNotice(found.approval));
         if (!step || 'due' in step) {
@@ -99,15 +102,16 @@ export class Saga {
           if (step) this.#sleep(id, lane, key, Date.parse(step.due) - clock().getTime());
           return;
         }
+        task = step.task.do;
         await this.#limited(() => performer.perform(found, step.task));
-        await this.#recovered(key, step.task.do);
+        await this.#recovered(key, task, found);
         // a task that leaves no trace would be asked for without end
         if (ledger.state.cases.get(id) === found) {
           this.#pause(id, lane, key);
           return;
         }
       } catch (error) {
-        await this.#failed(id, lane, key, error);
+        await this.#failed(id, lane, key, task, error);
         return;
       }
     }
@@ -129,7 +133,7 @@ export class Saga {
     this.#timers.set(key, timer);
   }
 
-  async #failed(id: string, lane: Lane, key: string, error: unknown): Promise<void> {
+  async #failed(id: string, lane: Lane, key: string, task: string, error: unknown): Promise<void> {
     const code = codeOf(error) ?? 'fault';
     const dependency = this.options.dependencies[code];
     if (dependency === undefined) {
@@ -137,14 +141,17 @@ export class Saga {
       await this.options.ledger.commit({ do: 'inCase', case: id, actor: 'gatekeeper', command: { do: 'park', code } });
       return;
     }
+    this.#lacking.set(key, { task, dependency });
     this.#pause(id, lane, key);
     if (dependency !== 'store' && !this.options.ledger.state.lost.has(dependency)) await this.options.ledger.commit({ do: 'lose', dependency });
   }
 
-  async #recovered(key: string, task: string): Promise<void> {
+  async #recovered(key: string, task: string, found: Offboard): Promise<void> {
     this.#failures.delete(key);
+    const lacked = this.#lacking.get(key);
+    this.#lacking.delete(key);
     const { lost } = this.options.ledger.state;
-    const answered = ANSWERING[task] ?? [];
+    const answered = new Set(lacked?.task === task ? [...answering(task, found), lacked.dependency] : answering(task, found));
     for (const dependency of answered) if (lost.has(dependency)) await this.options.ledger.commit({ do: 'restore', dependency });
   }
 
@@ -160,13 +167,20 @@ export class Saga {
   }
 }
 
-/** Which dependencies a task's success shows to be back. */
-const ANSWERING: Readonly<Record<string, readonly string[]>> = {
-  judge: ['sources', 'vault', 'policy'],
-  dispatch: ['vault', 'doer'],
-  postMessage: ['approvals'],
-  closeMessage: ['approvals'],
-};
+/** Which dependencies a task cannot have done without, so that its success shows them to be back; a case's key may come from memory and not from Vault. */
+function answering(task: string, { request }: Offboard): readonly string[] {
+  switch (task) {
+    case 'judge':
+      return request.intent?.target ? ['sources', 'policy'] : ['policy'];
+    case 'dispatch':
+      return ['vault', 'doer'];
+    case 'postMessage':
+    case 'closeMessage':
+      return ['approvals'];
+    default:
+      return [];
+  }
+}
 
 function asTask(task: NoticeTask | undefined): Next<NoticeTask> {
   return task && { task };

@@ -71,7 +71,7 @@ export function stage(scenario = new Scenario(TERMS, ['p-7'])): Stage {
   const saga = new Saga({
     ledger, terms: scenario.terms, performer: { perform }, clock: () => new Date(scenario.now),
     log: (event, facts) => logged.push({ event, ...facts }),
-    dependencies: { source_unreachable: 'sources', store_unreachable: 'store', transport_unreachable: 'doer', approvals_unreachable: 'approvals' },
+    dependencies: { source_unreachable: 'sources', store_unreachable: 'store', vault_unreachable: 'vault', transport_unreachable: 'doer', approvals_unreachable: 'approvals' },
   });
   sagas.push(saga);
   const on: Stage = { scenario, ledger, saga, done, logged, instead, seen: {} };
