@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from '@jest/globals';
 import { corpusRates, wilson } from './index.js';
 
-const folder = '../shared/data/injection';
+const folder = `${process.env['GATEHOUSE_SHARED'] ?? '../shared'}/data/injection`;
 const present = existsSync(folder);
 if (!present) process.stderr.write(`SKIPPED: the marker filter's floors on corpora, for ${folder} is absent\n`);
 

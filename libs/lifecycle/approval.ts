@@ -227,22 +227,3 @@ export function approvalStands(state: ApprovalState | null, parties: Parties): s
 function holds(votes: readonly ApprovalVoted[], needed: number, mayDecide: readonly Approver[]): boolean {
   return quorumReached(standing(votes.map(({ approver, vote }) => ({ person: approver, vote })), mayDecide), needed);
 }
-
-// next
-
-/** A message that has to be sent or taken back. */
-export type NoticeTask = { readonly do: 'postMessage' | 'closeMessage'; readonly number: number; readonly approver: string };
-
-/** The next message to send, or to update because the request is settled. */
-export function nextNotice(state: ApprovalState | null): NoticeTask | undefined {
-  if (!state) return undefined;
-  const before = nextNotice(state.earlier);
-  if (before) return before;
-  const { number, approvers } = state.requested;
-  if (state.outcome === 'open') {
-    const approver = approvers.find((person) => state.messages[person]?.renewal !== null);
-    return approver === undefined ? undefined : { do: 'postMessage', number, approver };
-  }
-  const open = Object.entries(state.messages).find(([, message]) => !message.closed);
-  return open && { do: 'closeMessage', number, approver: open[0] };
-}

@@ -19,6 +19,12 @@ const told = (scenario = asked()): Scenario => {
 const wantsLink = (scenario: Scenario, person = 'p-7', link = 1, number = 1) => scenario.in({ do: 'requestLink', number, approver: person, link });
 const notice = (scenario: Scenario) => nextNotice(scenario.found().approval);
 
+test('who cannot be reached does not keep the others from being asked', () => {
+  const scenario = asked();
+  const { approval } = scenario.found();
+  expect([0, 1, 2, 3].map((turn) => nextNotice(approval, turn)?.approver)).toEqual(['p-7', 'p-8', 'p-9', 'p-7']);
+});
+
 describe('a new link', () => {
   test('is wanted once the old one has expired: once, for that approver, whose message is sent again', () => {
     const scenario = told().later(LINK_SECONDS);

@@ -5,7 +5,7 @@ import { type CorpusRate, corpusRates } from '#intake';
 import { fixed, table } from './table.js';
 
 /** Beside the repository; corpora are measured, never shipped. */
-const CORPORA = fileURLToPath(new URL('../../../../shared/data/injection/', import.meta.url));
+const CORPORA = `${process.env['GATEHOUSE_SHARED'] ?? fileURLToPath(new URL('../../../../shared', import.meta.url))}/data/injection/`;
 
 /** Flag rates of the marker filter by file, label and class, with 95% intervals (Wilson). */
 export function measureMarkers(write: (line: string) => void, files: readonly string[]): void {
