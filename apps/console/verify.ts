@@ -1,69 +1,112 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { codeOf, CodedError } from '#decider';
-import { type BookEvent, type BookReport, decodeEntry, exportedEntries, type HeldHead, type NoteVerifier, openCheckpoint, parseVerifierKey, readCheckpoint, verifyBooks } from '#ledger';
+import { codeOf, CodedError, type JsonValue } from '#decider';
+import { alteredTile, type BookReport, exportedEntries, type HeldHead, leafHash, MerkleTree, type NoteVerifier, openCheckpoint, parseVerifierKey, readCheckpoint, readDisclosure, tiledEntries, type Verification, verifyBooks } from '#ledger';
+import { tenantIn, tenantOf } from './tenant-of.js';
 
-/** Exit codes: 0 good, 1 tampered, 2 could not check. */
-const USAGE = 'usage: npm run verify -- <ledger export> [journal export] [--pin <checkpoint>]... [--key <verifier key>]...';
+const USAGE = `usage: npm run verify -- <ledger export> [journal export] [--pin <checkpoint>]... [--key <verifier key>]...
+       npm run verify -- <folder of a tiled log>   [--pin <checkpoint>]... [--key <verifier key>]...
+       npm run verify -- --case <file of one case> [--key <verifier key>]`;
+// exit codes
+const [GOOD, TAMPERED, UNCHECKED] = [0, 1, 2];
 
-const entriesIn = (file: string): AsyncGenerator<BookEvent> => exportedEntries(createReadStream(file));
-
-async function tenantOf(file: string): Promise<string> {
-  for await (const { bytes } of entriesIn(file)) {
-    try {
-      return decodeEntry(bytes).tenant;
-    } catch {
-      // what is no entry is named by the verification itself
-      return '';
-    }
-  }
-  return '';
+interface Trust {
+  readonly pins: readonly string[];
+  readonly keys: readonly NoteVerifier[];
 }
 
 /** What a checkpoint file pins. @throws CodedError where it is no checkpoint of this tenant, or no key given opens it. */
 function pinned(file: string, tenant: string, keys: readonly NoteVerifier[]): HeldHead {
-  const note = readFileSync(file, 'utf8');
-  const { origin, size, root } = readCheckpoint(note);
+  const { origin, size, root } = believed(readFileSync(file, 'utf8'), file, keys);
   const [, book, of] = /\/(ledger|journal)\/([a-z][a-z0-9-]*)$/.exec(origin) ?? [];
-  if ((book !== 'ledger' && book !== 'journal') || of !== tenant) throw new CodedError('checkpoint_origin', `${file} is of ${origin}, and these are the books of ${tenant}`);
+  if ((book !== 'ledger' && book !== 'journal') || of !== tenant) throw new CodedError('checkpoint_origin', `${file} is of ${origin}, and this is of ${tenant}`);
   if (size === 0) throw new CodedError('held_empty', `${file} is over no entry, so it pins nothing`);
-  if (keys.length === 0) console.log(`note: the signature of ${file} was not checked, since no --key was given: it counts as far as you have kept it yourself`);
-  else openCheckpoint(note, keys.find(({ name }) => name === origin) ?? unknownSigner(file));
   return { book, holder: 'auditor', size, root };
 }
 
-function unknownSigner(file: string): never {
-  throw new CodedError('note_unknown_signer', `none of the keys given is of the log that ${file} is of`);
-}
-
-async function verify(ledger: string, journal: string | undefined, pins: readonly string[], keyFiles: readonly string[]): Promise<number> {
-  const tenant = await tenantOf(ledger);
-  const keys = keyFiles.map((file) => parseVerifierKey(readFileSync(file, 'utf8').trim()));
-  const held = tenant === '' ? [] : pins.map((file) => pinned(file, tenant, keys));
-  const verdict = await verifyBooks({ tenant, ledger: entriesIn(ledger), held, ...(journal !== undefined && { journal: entriesIn(journal) }) });
-  if (verdict.finding) {
-    const { book, seq, message, code } = verdict.finding;
-    console.log(`tampered: ${book} entry ${seq}: ${message} (${code})`);
-    return 1;
+/** What a note says: by its signature, or without a key by the word of who kept it. @throws CodedError of `openCheckpoint`. */
+function believed(note: string, name: string, keys: readonly NoteVerifier[]) {
+  const checkpoint = readCheckpoint(note);
+  if (keys.length === 0) {
+    console.log(`note: no --key was given, so the signature of ${name} was not checked`);
+    return checkpoint;
   }
-  const said = (book: string, { entries, head, root }: BookReport): void => console.log(`${verdict.verdict}: ${book} of ${tenant}, ${entries} entries, head ${head?.hash ?? 'none'}, root ${root ?? 'none'}`);
-  said('ledger', verdict.ledger);
-  if (verdict.journal) said('journal', verdict.journal);
-  if (verdict.journal && verdict.receipts) console.log(`receipts: ${verdict.receipts.matched} of ${verdict.journal.entries} journal entries`);
-  console.log(`rests on ${verdict.rests_on.join('; ')}`);
-  return 0;
+  const key = keys.find((one) => one.name === checkpoint.origin);
+  if (!key) throw new CodedError('note_unknown_signer', `no key was given for ${checkpoint.origin}, which ${name} is of`);
+  return openCheckpoint(note, key);
 }
 
-function unchecked(error: unknown): never {
-  console.error(`could not check: ${error instanceof Error ? error.message : 'unknown fault'}${codeOf(error) === undefined ? '' : ` (${String(codeOf(error))})`}`);
-  process.exit(2);
+async function verifyExports(ledger: string, journal: string | undefined, { pins, keys }: Trust): Promise<number> {
+  const tenant = await tenantOf(ledger);
+  const held = tenant === '' ? [] : pins.map((file) => pinned(file, tenant, keys));
+  const entries = (file: string) => exportedEntries(createReadStream(file));
+  return said(tenant, await verifyBooks({ tenant, ledger: entries(ledger), held, ...(journal !== undefined && { journal: entries(journal) }) }));
+}
+
+async function verifyTiles(folder: string, { pins, keys }: Trust): Promise<number> {
+  const note = join(folder, 'checkpoint');
+  const { size, origin } = believed(readFileSync(note, 'utf8'), note, keys);
+  const read = (path: string): Uint8Array => readFileSync(join(folder, path));
+  const first = tiledEntries(size, read).next();
+  const tenant = first.done === true ? '' : tenantIn(first.value.bytes);
+  const tree = new MerkleTree();
+  function* entries() {
+    for (const event of tiledEntries(size, read)) {
+      tree.append(leafHash(event.bytes));
+      yield event;
+    }
+  }
+  const held = [note, ...pins].map((file) => pinned(file, tenant, keys));
+  // one log by itself, whichever book it is
+  const code = said(tenant, await verifyBooks({ tenant, ledger: entries(), held: held.map((head) => ({ ...head, book: 'ledger' })) }));
+  const altered = code === GOOD ? alteredTile(tree, size, read) : undefined;
+  if (altered === undefined) return code;
+  console.log(`tampered: ${altered} of ${origin} does not hold the hashes of its entries (tile_altered)`);
+  return TAMPERED;
+}
+
+function verifyCase(file: string, keys: readonly NoteVerifier[]): number {
+  const disclosure = readDisclosure(JSON.parse(readFileSync(file, 'utf8')) as JsonValue);
+  const { origin, size } = believed(disclosure.checkpoint, `the checkpoint in ${file}`, keys);
+  console.log(`consistent_with_pinned: case ${disclosure.case}, ${disclosure.entries.length} entries of ${origin}, each proven under the checkpoint over ${size}`);
+  return GOOD;
+}
+
+function said(tenant: string, { verdict, finding, ledger, journal, receipts, rests_on }: Verification): number {
+  if (finding) {
+    console.log(`tampered: ${finding.book} entry ${finding.seq}: ${finding.message} (${finding.code})`);
+    return TAMPERED;
+  }
+  const report = (book: string, { entries, head, root }: BookReport): void => console.log(`${verdict}: ${book} of ${tenant}, ${entries} entries, head ${head?.hash ?? 'none'}, root ${root ?? 'none'}`);
+  report('ledger', ledger);
+  if (journal) report('journal', journal);
+  if (journal && receipts) console.log(`receipts: ${receipts.matched} of ${journal.entries} journal entries`);
+  console.log(`rests on ${rests_on.join('; ')}`);
+  return GOOD;
+}
+
+/** Faults that are findings: somebody changed what was signed or proven. */
+const FINDINGS = new Set(['bundle_malformed', 'disclosure_refused', 'not_canonical', 'entry_shape', 'note_signature']);
+
+async function verify(): Promise<number> {
+  const list = { type: 'string', multiple: true, default: [] as string[] } as const;
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { pin: list, key: list, case: { type: 'string' } } });
+  const trust = { pins: values.pin, keys: values.key.map((file) => parseVerifierKey(readFileSync(file, 'utf8').trim())) };
+  const [first, second, ...others] = positionals;
+  if (values.case !== undefined && first === undefined && values.pin.length === 0) return verifyCase(values.case, trust.keys);
+  if (values.case !== undefined || first === undefined || others.length > 0) throw new CodedError('usage', USAGE);
+  if (!statSync(first).isDirectory()) return verifyExports(first, second, trust);
+  if (second !== undefined) throw new CodedError('usage', USAGE);
+  return verifyTiles(first, trust);
 }
 
 try {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { pin: { type: 'string', multiple: true, default: [] }, key: { type: 'string', multiple: true, default: [] } } });
-  const [ledger, journal, ...others] = positionals;
-  if (ledger === undefined || others.length > 0) throw new CodedError('usage', USAGE);
-  process.exitCode = await verify(ledger, journal, values.pin, values.key);
+  process.exitCode = await verify();
 } catch (error) {
-  unchecked(error);
+  const code = codeOf(error) ?? 'fault';
+  const words = `${error instanceof Error ? error.message : 'unknown'} (${code})`;
+  process.exitCode = FINDINGS.has(code) ? TAMPERED : UNCHECKED;
+  if (FINDINGS.has(code)) console.log(`tampered: ${words}`);
+  else console.error(`could not check: ${words}`);
 }

@@ -6,8 +6,14 @@ import { codeOf } from '#decider';
 import type { EventStore } from '#ledger';
 import { BOOKS } from './books.js';
 import { FAULTS } from './faults.js';
+import { LogController } from './log.controller.js';
 import { CLOCK, NotaryController, NOTARIES, STORE } from './notary.controller.js';
+import { ProofController } from './proof.controller.js';
 import type { TenantNotary } from './tenant-notary.js';
+import { Turns } from './turns.js';
+
+/** How many recomputations wait for the one that runs. */
+const MOST_WAITING = 2;
 
 /** What the notary is made of. */
 export interface NotaryParts {
@@ -24,11 +30,12 @@ export interface NotaryParts {
 export async function notaryApp({ tenants, notaries, store, clock, tls, log }: NotaryParts): Promise<NestExpressApplication> {
   const checkpoints = (): string | undefined => [...notaries].flatMap(([tenant, { missing }]) => (missing === undefined ? [] : [`${tenant}: ${missing}`])).join(', ') || undefined;
   @Module({
-    controllers: [NotaryController, ReadinessController],
+    controllers: [NotaryController, ProofController, LogController, ReadinessController],
     providers: [
       { provide: STORE, useValue: store },
       { provide: CLOCK, useValue: clock },
       { provide: NOTARIES, useValue: notaries },
+      { provide: Turns, useValue: new Turns(MOST_WAITING) },
       { provide: READINESS, useValue: { store: () => missingStore(store, tenants), checkpoints } },
     ],
   })

@@ -12,5 +12,9 @@ export const FAULTS: Readonly<Record<string, { status: number; detail: string }>
   checkpoint_origin: { status: 422, detail: "The checkpoint is of another log: its first line must be the origin of this tenant's ledger or journal." },
   note_unknown_signer: { status: 422, detail: "The checkpoint does not carry a signature of this notary's key." },
   note_signature: { status: 422, detail: "The signature under this notary's name is not over this checkpoint: it was changed, or never signed here." },
+  query_malformed: { status: 400, detail: 'Send whole numbers: seq and size for an inclusion proof, from and to for a consistency proof; size and to default to the last checkpoint.' },
+  no_checkpoint: { status: 422, detail: 'Nothing was signed yet that covers this: a checkpoint comes within a minute of an entry.' },
+  no_case: { status: 404, detail: 'No entry under a checkpoint is of this case.' },
+  log_mismatch: { status: 500, detail: 'The store no longer holds what was signed here: ask for the verification, and keep your checkpoints.' },
   tree_range: { status: 422, detail: 'The book never had this size or this entry: sizes go up to the number of entries, numbers from 0 to one below the size.' },
 };

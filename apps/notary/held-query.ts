@@ -23,8 +23,7 @@ export function heldIn({ checkpoint, size, root, ...others }: HeldQuery, verifie
   return heldAs(book, openCheckpoint(note, verifiers[book]), true);
 }
 
-/** A number of entries as a query gives it. @throws CodedError `held_malformed`. */
-export function sizeIn(text: unknown): number {
+function sizeIn(text: unknown): number {
   if (typeof text !== 'string' || !/^(0|[1-9]\d{0,14})$/.test(text)) throw malformed();
   return Number(text);
 }

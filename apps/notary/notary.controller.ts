@@ -2,8 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Inject, Param, Query, Res, UseGuards } from '@nestjs/common';
 import type { Response } from 'express';
-import { codeOf, CodedError, type JsonObject } from '#decider';
-import { ProblemException } from '#edge';
+import { CodedError, type JsonObject } from '#decider';
 import { type BookName, type EventStore, type StoredEntry, verifierKey, verifyBooks } from '#ledger';
 import { BOOKS, eventsOf } from './books.js';
 import { heldIn, type HeldQuery } from './held-query.js';
@@ -17,19 +16,16 @@ export const STORE = Symbol('event store');
 export const CLOCK = Symbol('clock');
 export const NOTARIES = Symbol('notaries');
 
-const MOST_WAITING = 2;
-const RETRY_AFTER_SECONDS = 5;
 
 /** What an auditor asks for: the verdict over both books, recomputed each time, and the books themselves. */
 @Controller('v1/tenants/:tenant')
 @UseGuards(OwnTenantGuard)
 export class NotaryController {
-  readonly #turns = new Turns(MOST_WAITING);
-
   constructor(
     @Inject(STORE) private readonly store: EventStore,
     @Inject(CLOCK) private readonly clock: () => Date,
     @Inject(NOTARIES) private readonly notaries: ReadonlyMap<string, TenantNotary>,
+    private readonly turns: Turns,
   ) {}
 
   @Get('ledger/verification')
@@ -38,7 +34,7 @@ export class NotaryController {
     const held = heldIn(query, { ledger: notary.books.ledger.signer, journal: notary.books.journal.signer });
     const signal = goneSignal(response);
     try {
-      const verdict = await this.#turns.take(signal, () => {
+      const verdict = await this.turns.take(signal, () => {
         const events = (book: BookName) => eventsOf({ store: this.store, stream: `${BOOKS[book]}${tenant}`, signal });
         return verifyBooks({ tenant, ledger: events('ledger'), journal: events('journal'), held: [...notary.held, ...(held ? [held] : [])], now: this.clock().toISOString() });
       });
@@ -47,10 +43,7 @@ export class NotaryController {
       response.setHeader('Cache-Control', 'no-store');
       response.json({ ...verdict, checkpoints: { ledger: latestOf(notary.books.ledger), journal: latestOf(notary.books.journal) } });
     } catch (error) {
-      if (signal.aborted) return;
-      if (codeOf(error) === 'busy')
-        throw new ProblemException(503, 'busy', 'Three verifications are under way or waiting: ask again in a moment.', undefined, RETRY_AFTER_SECONDS);
-      throw error;
+      if (!signal.aborted) throw error;
     }
   }
 

@@ -1,4 +1,7 @@
 import { CodedError } from '#decider';
+import { ProblemException } from '#edge';
+
+const RETRY_AFTER_SECONDS = 5;
 
 /** One piece of work at a time, a few that wait, and a refusal for the rest. */
 export class Turns {
@@ -9,7 +12,7 @@ export class Turns {
 
   /**
    * Does `work` when it is its turn.
-   * @throws CodedError `busy` when too many wait already, `cancelled` when the signal came before the turn did.
+   * @throws ProblemException 503 `busy` when too many wait already, CodedError `cancelled` when the signal came before the turn did.
    */
   async take<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     if (this.#busy) await this.#wait(signal);
@@ -25,7 +28,7 @@ export class Turns {
   }
 
   #wait(signal: AbortSignal): Promise<void> {
-    if (this.#waiting.length >= this.mostWaiting) return Promise.reject(new CodedError('busy', 'too many wait already'));
+    if (this.#waiting.length >= this.mostWaiting) return Promise.reject(new ProblemException(503, 'busy', 'Recomputations are under way and waiting: ask again in a moment.', undefined, RETRY_AFTER_SECONDS));
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(turn), 1);

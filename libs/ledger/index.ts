@@ -14,3 +14,6 @@ export { type BookName, type Finding, type HeldHead, HeldHeads } from './held-he
 export type { Receipts } from './two-books.js';
 export { type BookReport, type Verification, verifyBooks } from './verification.js';
 export { exportedEntries } from './export.js';
+export { alteredTile, layTiles, tiledEntries } from './tiled-log.js';
+export { bundleBytes, type Tile, TILE_WIDTH, tileAt, tileBytes } from './tiles.js';
+export { type Disclosure, encodeDisclosure, readDisclosure } from './disclosure.js';

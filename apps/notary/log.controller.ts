@@ -1,0 +1,72 @@
+import { Controller, Get, Inject, Param, Res, UseGuards } from '@nestjs/common';
+import type { Response } from 'express';
+import { CodedError, codeOf } from '#decider';
+import { ProblemException } from '#edge';
+import { type BookName, bundleBytes, type EventStore, leafHash, type Tile, TILE_WIDTH, tileAt, tileBytes, verifierKey } from '#ledger';
+import { BOOKS } from './books.js';
+import { NOTARIES, notaryOf, STORE } from './notary.controller.js';
+import type { NotarisedBook } from './notarised-book.js';
+import { OwnTenantGuard } from './own-tenant.guard.js';
+import type { TenantNotary } from './tenant-notary.js';
+
+/** Each book as a log of C2SP tlog-tiles: `checkpoint`, `tile/…`, and beside them `key`, the line that verifies it. */
+@Controller('v1/tenants/:tenant/:book/log')
+@UseGuards(OwnTenantGuard)
+export class LogController {
+  constructor(
+    @Inject(STORE) private readonly store: EventStore,
+    @Inject(NOTARIES) private readonly notaries: ReadonlyMap<string, TenantNotary>,
+  ) {}
+
+  @Get('checkpoint')
+  checkpoint(@Param('tenant') tenant: string, @Param('book') book: string, @Res() response: Response): void {
+    const { signed } = bookOf(this.notaries, tenant, book);
+    const last = signed.at(-1);
+    if (!last) throw notFound();
+    response.setHeader('Cache-Control', 'no-store');
+    response.type('text/plain; charset=utf-8').send(last.note);
+  }
+
+  @Get('key')
+  key(@Param('tenant') tenant: string, @Param('book') book: string, @Res() response: Response): void {
+    response.type('text/plain; charset=utf-8').send(`${verifierKey(bookOf(this.notaries, tenant, book).signer)}\n`);
+  }
+
+  @Get('tile/*path')
+  async tile(@Param('tenant') tenant: string, @Param('book') book: string, @Param('path') path: string | readonly string[], @Res() response: Response): Promise<void> {
+    const log = bookOf(this.notaries, tenant, book);
+    const tile = tileAt(`tile/${typeof path === 'string' ? path : path.join('/')}`);
+    if (!tile) throw notFound();
+    const bytes = await this.#bytesOf(log, tenant, tile).catch((error: unknown) => {
+      throw codeOf(error) === 'tree_range' ? notFound() : error;
+    });
+    // a full tile never changes
+    response.setHeader('Cache-Control', tile.width === TILE_WIDTH ? 'private, max-age=31536000, immutable' : 'private, no-cache');
+    response.type('application/octet-stream').send(Buffer.from(bytes));
+  }
+
+  async #bytesOf({ name, tree }: NotarisedBook, tenant: string, { level, index, width }: Tile): Promise<Uint8Array> {
+    if (level !== 'entries') return tileBytes(tree, { level, index, width });
+    const first = index * TILE_WIDTH;
+    tree.node(0, first + width - 1);
+    const entries: Uint8Array[] = [];
+    for await (const { bytes } of this.store.read(`${BOOKS[name]}${tenant}`, first, width)) entries.push(bytes);
+    // what was changed below a signed head is not handed out under its name
+    if (entries.length !== width || entries.some((bytes, i) => Buffer.compare(leafHash(bytes), tree.node(0, first + i)) !== 0)) throw new CodedError('log_mismatch', `${name} of ${tenant}: entries from ${first} on`);
+    return bundleBytes(entries);
+  }
+}
+
+/** The book that a path names. @throws ProblemException 404. */
+export function bookOf(notaries: ReadonlyMap<string, TenantNotary>, tenant: string, book: string): NotarisedBook {
+  if (!isBook(book)) throw notFound();
+  return notaryOf(notaries, tenant).books[book];
+}
+
+function isBook(name: string): name is BookName {
+  return Object.hasOwn(BOOKS, name);
+}
+
+function notFound(): ProblemException {
+  return new ProblemException(404, 'not_found', 'There is nothing at this address.');
+}
