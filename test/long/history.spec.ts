@@ -20,7 +20,7 @@ if (!there) console.warn(`SKIPPED: the history of real leavers is not at ${FILE}
   beforeAll(async () => {
     const { people, leaves } = companyOf(readEvents(FILE));
     leavers = new Set(leaves.filter(({ renamed }) => !renamed).map(({ employee }) => employee));
-    stage = await setStage({ basePort: 9400, windowSeconds: 1, people });
+    stage = await setStage({ basePort: 21_400, windowSeconds: 1, people });
     const begun = Date.now();
     const filed = await replay(stage.client, leaves, 24, () => undefined);
     summary = await summarise(stage.client, filed, (Date.now() - begun) / 1000);
