@@ -143,11 +143,6 @@ describe('a vote', () => {
     const scenario = new Scenario().requested();
     expect(() => scenario.voted('p-7')).toThrow(expect.objectContaining({ code: 'no_approval' }));
   });
-
-  test('of an approver who is enrolled a second time is still that of the first enrolment', () => {
-    const scenario = asked();
-    expect(scenario.do({ do: 'enrol', approvers: [{ ...approver('p-7'), passkey: { credentialId: 'other', publicKey: 'BB', counter: 0 } }] })).toEqual([]);
-  });
 });
 
 describe('time', () => {

@@ -1,8 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Approver } from '#approvals';
 import type { Entry } from '#ledger';
-import { CASE, caseId, Scenario, START, typesOf } from '../../test/lifecycle/scenario.js';
+import { approver, CASE, caseId, Scenario, START, typesOf } from '../../test/lifecycle/scenario.js';
 import { nextNotice } from './index.js';
+
+test('the start configuration says who approves: changed keys are enrolled anew, who is gone is revoked and their vote with them', () => {
+  const scenario = new Scenario();
+  scenario.requested().judged('soft', { outcome: 'require_hitl', score: 0.8, quorum: 2 });
+  scenario.voted('p-7');
+  const [seven, eight] = ['p-7', 'p-8'].map(approver) as [Approver, Approver];
+  const moved = { ...eight, passkey: { ...eight.passkey, publicKey: 'bmV3' } };
+  expect(typesOf(scenario.do({ do: 'enrol', approvers: [seven, moved] }))).toEqual(['approver.revoked', 'approver.enrolled']);
+  expect(scenario.do({ do: 'enrol', approvers: [seven, moved] })).toEqual([]);
+  scenario.do({ do: 'enrol', approvers: [moved] });
+  expect(typesOf(scenario.voted('p-8'))).toEqual(['approval.voted']);
+  expect(scenario.found().approval?.outcome).toBe('open');
+});
 
 describe('a tenant', () => {
   test('takes a request once: by its case, and by its idempotency key', () => {

@@ -14,6 +14,7 @@ import type { Terms } from './verdict.js';
 export type TenantEvent =
   | { readonly type: 'ledger.opened'; readonly data: { readonly by: string } }
   | { readonly type: 'approver.enrolled'; readonly data: Approver }
+  | { readonly type: 'approver.revoked'; readonly data: { readonly person: string } }
   | { readonly type: 'dependency.lost' | 'dependency.restored'; readonly data: { readonly dependency: string } };
 
 // State
@@ -39,6 +40,8 @@ function evolveTenant(state: Tenant, entry: Entry): Tenant {
   switch (event.type) {
     case 'approver.enrolled':
       return { ...state, approvers: state.approvers.set(event.data.person, event.data) };
+    case 'approver.revoked':
+      return { ...state, approvers: state.approvers.delete(event.data.person) };
     case 'dependency.lost':
       return { ...state, lost: state.lost.set(event.data.dependency, entry.at) };
     case 'dependency.restored':
@@ -103,9 +106,7 @@ function decideTenant(command: TenantCommand, state: Tenant, terms: Terms, now: 
       return [{ type: 'request.received', case: command.case, actor: requester, data: command.request }];
     }
     case 'enrol':
-      return command.approvers
-        .filter(({ person }) => !state.approvers.has(person))
-        .map((approver) => ({ type: 'approver.enrolled', case: null, actor: 'start-configuration', data: approver }));
+      return enrol(command.approvers, state.approvers);
     case 'lose':
     case 'restore':
       if (state.lost.has(command.dependency) === (command.do === 'lose')) return [];
@@ -123,6 +124,20 @@ function decideInCase(command: TenantCommand & { do: 'inCase' }, state: Tenant, 
   const events = decide(command.command, found, partiesOf(state, found), terms, now);
   const joined = command.command.do === 'judge' ? joins(state, found, events, now) : undefined;
   return (joined ?? events.map((event) => ({ event, case: command.case }))).map(({ event, case: id }) => entryOf(event, id, command.actor));
+}
+
+/** The start configuration says who approves: who is new or has another key or channel is enrolled, who is gone is revoked. */
+function enrol(wanted: readonly Approver[], enrolled: Tenant['approvers']): readonly NewEntry[] {
+  const by = { case: null, actor: 'start-configuration' };
+  const gone = [...enrolled.keys()].filter((person) => !wanted.some((approver) => approver.person === person));
+  const changed = wanted.filter((approver) => !sameEnrolment(approver, enrolled.get(approver.person)));
+  return [...gone.map((person) => ({ type: 'approver.revoked', ...by, data: { person } })), ...changed.map((data) => ({ type: 'approver.enrolled', ...by, data }))];
+}
+
+// the counter moves by itself with each vote
+function sameEnrolment(a: Approver, b: Approver | undefined): boolean {
+  const said = ({ person, slack, passkey, roles }: Approver): string => JSON.stringify([person, slack.team, slack.user, passkey.credentialId, passkey.publicKey, [...roles].sort()]);
+  return b !== undefined && said(a) === said(b);
 }
 
 /** Exactly once, in order, and only what a doer may say: a stolen doer cannot write an approval. */
