@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import type { JsonObject, JsonValue } from '#decider';
 import { decodeEntry, encodeEntry, type Entry, jcs, MAX_ENTRY_BYTES, NO_PREVIOUS, parseCanonical } from './index.js';
@@ -41,6 +42,14 @@ describe('canonical bytes', () => {
   test('what nests too deep is refused as such, not by an overflowing stack', () => {
     const deep = utf8('['.repeat(30_000) + ']'.repeat(30_000));
     expect(() => parseCanonical(deep)).toThrow(code('not_canonical'));
+  });
+
+  test('any JSON is written as another implementation of RFC 8785 writes it, with its keys in order already or not', () => {
+    fc.assert(fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
+      const expected = canonicalize(value);
+      expect(text(jcs(value as JsonValue))).toBe(expected);
+      expect(text(jcs(JSON.parse(expected ?? '') as JsonValue))).toBe(expected);
+    }));
   });
 
   test('any JSON comes back as it went', () => {
