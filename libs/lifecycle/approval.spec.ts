@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { bindingDigest } from '#approvals';
 import { plusSeconds } from '#decider';
 import { fromBase64url } from '#packet';
-import { approver, CASE, Scenario, type Seen, START, TERMS, typesOf } from '../../test/lifecycle/scenario.js';
+import { CASE, Scenario, type Seen, START, TERMS, typesOf } from '../../test/lifecycle/scenario.js';
 
 const JUDGED = ['evidence.taken', 'risk.scored', 'gate.decided'];
 const ASK: Seen = { outcome: 'require_hitl', score: 0.8, facts: { privilege: 'admin' } };
