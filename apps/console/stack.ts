@@ -16,6 +16,12 @@ interface Running {
   readonly ended: Promise<number | null>;
 }
 
+/**
+ * Every part lives in less than 200 MB: a small young generation, and old memory collected before it has grown by a third.
+ * Without them V8 takes what the machine has and returns it late.
+ */
+const FRUGAL = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
+
 const READY_MS = 30_000;
 const END_MS = 15_000;
 
@@ -37,8 +43,8 @@ export class Stack {
 
   /** Starts a part and waits until it says that it listens. @throws CodedError `part_failed` with the part's own last words. */
   async start(part: Part): Promise<void> {
-    const child = spawn(process.execPath, [...this.nodeOptions, join(this.dist, part.entry)], {
-      env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...part.env },
+    const child = spawn(process.execPath, [...FRUGAL, ...this.nodeOptions, join(this.dist, part.entry)], {
+      env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', MALLOC_ARENA_MAX: '2', ...part.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const log = createWriteStream(join(this.logs, `${part.name}.log`), { flags: 'a', mode: 0o600 });
