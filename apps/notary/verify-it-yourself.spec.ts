@@ -30,7 +30,7 @@ const headOf = (entries: readonly StoredEntry[]): string => entryHash(entries.at
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'verify-'));
-  copyFileSync('docs/verify.mjs', join(folder, 'verify.mjs'));
+  for (const program of ['verify.mjs', 'verify.py']) copyFileSync(join('docs', program), join(folder, program));
 });
 
 interface Outcome {
@@ -124,10 +124,24 @@ describe('the page', () => {
     await app.close();
     await signing.close();
     expect(outcomes.map(({ code, err }) => [code, err])).toEqual(blocks.map(() => [0, '']));
-    const [, verdict, answer, first] = outcomes;
+    const [, verdict, answer, first, , pinned, python, shell] = outcomes;
     const shape = /```\n(journal: .*?)```/s.exec(PAGE)?.[1] ?? '';
     expect(verdict?.out.replaceAll(/[0-9a-f]{64}/g, '<hash>').replace(/receipts: \d+/, 'receipts: <taken>').replaceAll(/\b\d+ (?=entries|journal)/g, '<entries> ')).toBe(shape);
     expect(JSON.parse(answer?.out ?? '')).toMatchObject({ verdict: 'consistent', ledger: { head: { hash: headOf(ledger) } } });
     expect(first?.out).toBe(`${entryHash(ledger[0]!.bytes)}  -\n`);
+    expect(JSON.parse(pinned?.out ?? '')).toMatchObject({ verdict: 'consistent_with_pinned', ledger: { head: { hash: headOf(ledger) } } });
+    const { root } = (JSON.parse(pinned?.out ?? '') as { ledger: { root: string } }).ledger;
+    expect(python?.out).toBe(`4 entries, head ${headOf(ledger)}, root ${root}\nthe first 4 are those of the checkpoint of log.example/ledger/acme\n`);
+    expect(shell?.out).toBe(`4 entries, head ${headOf(ledger)}\n`);
+
+    // the same two programs over a book rewritten whole, one cut, and one with a changed entry
+    const checks = blocks.slice(-2);
+    const over = async (entries: readonly StoredEntry[]): Promise<readonly (readonly [number, string])[]> => {
+      writeFileSync(join(folder, 'ledger.ndjson'), linesOf(entries));
+      return Promise.all(checks.map(async (command) => run('/bin/sh', ['-ec', command]).then(({ code, out, err }) => [code, out + err] as const)));
+    };
+    expect(await over(sampleBook('acme', story.map((one) => ({ ...one, actor: 'thief' }))))).toEqual([[1, 'the first 4 entries are not those of the checkpoint\n'], [0, expect.stringContaining('4 entries')]]);
+    expect(await over(ledger.slice(0, 3))).toEqual([[1, 'the export ends at entry 3, and the checkpoint is over 4\n'], [0, expect.stringContaining('3 entries')]]);
+    expect(await over(ledger.with(2, ledger[1]!))).toEqual([[1, expect.stringMatching(/^entry 2: /)], [1, 'ledger entry 2 does not fit\n']]);
   });
 });
