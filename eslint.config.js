@@ -17,6 +17,6 @@ export default tseslint.config(
       '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
     },
   },
-  { files: ['tools/*.mjs', 'docs/*.mjs'], ...tseslint.configs.disableTypeChecked },
+  { files: ['tools/*.mjs', 'docs/*.mjs', 'test/**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   { files: ['**/*.spec.ts', 'test/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
 );
