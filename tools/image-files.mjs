@@ -1,6 +1,6 @@
 // node tools/image-files.mjs APP FOLDER: copies what the app can reach from its main.js, and nothing else, into FOLDER.
 // Rooms by following imports in dist; packages by following their dependencies, as npm laid them out.
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,6 +15,7 @@ if (!app || !target) {
 const DATA = { gatekeeper: ['policies/bundle', 'policies/tenant'], admin: ['policies'] };
 const SPECIFIER = /(?:^|[\s;}])(?:import|export)\s(?:[^'"`;]*?\sfrom\s)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|new URL\(\s*['"](\.[^'"]+\.js)['"]/gm;
 
+const { dependencies: declared, name, version, type, imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const files = new Set();
 const packages = new Map();
 
@@ -44,19 +45,39 @@ function take(specifier, from) {
 
 function takeFolder(folder) {
   if (packages.has(folder)) return;
-  const { dependencies = {}, optionalDependencies = {}, peerDependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { dependencies = {}, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   packages.set(folder, true);
-  for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) take(name, folder);
+  // an optional peer comes along where Gatehouse itself depends on it; others are tools of the build, such as a compiler
+  const peers = Object.keys(peerDependencies).filter((name) => peerDependenciesMeta[name]?.optional !== true || name in declared);
+  for (const name of [...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers]) take(name, folder);
 }
 
 follow(join(root, 'dist/apps', app, 'main.js'));
 mkdirSync(target, { recursive: true });
 const carry = (path, options) => cpSync(path, join(target, relative(root, path)), options);
 for (const file of files) carry(file);
-// a package's nested packages are carried by their own names, so that none comes along unasked
-for (const folder of packages.keys()) carry(folder, { recursive: true, dereference: true, filter: (path) => !relative(folder, path).split('/').includes('node_modules') });
+/** A file of a package, as a second name for the same bytes where that can be: several images in a row are no several copies. */
+function place(from, to) {
+  try {
+    linkSync(realpathSync(from), to);
+  } catch {
+    cpSync(from, to, { recursive: true, dereference: true });
+  }
+}
+for (const folder of packages.keys()) {
+  const carryFolder = (from) => {
+    const to = join(target, relative(root, from));
+    mkdirSync(to, { recursive: true });
+    for (const entry of readdirSync(from, { withFileTypes: true })) {
+      // a package's nested packages are carried by their own names, so that none comes along unasked
+      if (entry.name === 'node_modules') continue;
+      if (entry.isDirectory()) carryFolder(join(from, entry.name));
+      else place(join(from, entry.name), join(to, entry.name));
+    }
+  };
+  carryFolder(folder);
+}
 for (const path of DATA[app] ?? []) carry(join(root, path), { recursive: true });
-const { name, version, type, imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 writeFileSync(join(target, 'package.json'), JSON.stringify({ name, version, type, imports }, null, 2));
 const rooms = [...new Set([...files].map((file) => relative(join(root, 'dist'), dirname(file)).split('/').slice(0, 2).join('/')))].sort();
 console.log(JSON.stringify({ app, rooms, packages: packages.size }));
