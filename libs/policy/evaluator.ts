@@ -16,7 +16,7 @@ export interface Question {
   readonly input: ArrayBuffer;
 }
 
-type Said = 'ready' | { readonly id: number; readonly results: unknown };
+type Said = 'ready' | { readonly id: number; readonly results: unknown } | { readonly id: number; readonly failed: true };
 type Evaluation = { readonly results: unknown } | { readonly refused: RefusalCode };
 interface Waiting {
   readonly question: Question;
@@ -46,6 +46,8 @@ export class Evaluator {
   #ready = false;
   #timer: NodeJS.Timeout | undefined;
   #asked = 0;
+  /** The question that a thread was at when it died, if it died of one. */
+  #suspect: number | undefined;
   #closed = false;
 
   constructor(wasm: Uint8Array, data: JsonObject, deadlineMs: number) {
@@ -83,7 +85,7 @@ export class Evaluator {
     this.#worker = worker;
     this.#watch(START_MS);
     const gone = () => {
-      if (this.#worker === worker) this.#replace('policy.error');
+      if (this.#worker === worker) this.#died();
     };
     worker.on('message', (said: Said) => {
       if (this.#worker === worker) this.#hear(worker, said);
@@ -99,6 +101,11 @@ export class Evaluator {
     } else {
       const answered = this.#waiting.get(said.id);
       this.#waiting.delete(said.id);
+      if ('failed' in said) {
+        answered?.settle({ refused: 'policy.error' });
+        this.#again();
+        return;
+      }
       answered?.settle({ results: said.results });
     }
     if (this.#waiting.size > 0) this.#watch(this.#deadlineMs);
@@ -127,8 +134,25 @@ export class Evaluator {
     if (!started) this.#refuse(waiting, 'policy.bundle');
     else {
       this.#refuse(waiting.slice(0, 1), code);
-      if (waiting.length > 1) this.#start();
+      this.#again(waiting.length > 1);
     }
+  }
+
+  /** A thread that dies takes answers along that it had given, so who seems to have killed it is asked once more. */
+  #died(): void {
+    const [first] = this.#waiting.keys();
+    if (!this.#ready || first === undefined || first === this.#suspect) {
+      this.#replace('policy.error');
+      return;
+    }
+    this.#suspect = first;
+    this.#again();
+  }
+
+  /** Leaves this thread behind and asks what is open in a new one. */
+  #again(open = this.#waiting.size > 0): void {
+    void this.#drop()?.terminate();
+    if (open) this.#start();
   }
 
   #drop(): Worker | undefined {

@@ -8,8 +8,17 @@ const { wasm, data, memoryPages } = workerData as Load;
 const policy = await loadPolicy(wasm, { initial: 5, maximum: memoryPages });
 policy.setData({ tenant: data });
 
+let failed = false;
+
 parentPort?.on('message', ({ id, entrypoint, input }: Question) => {
-  const results: unknown = policy.evaluate(input, entrypoint);
-  parentPort?.postMessage({ id, results });
+  // what is asked behind a failure is asked again in a new thread
+  if (failed) return;
+  try {
+    const results: unknown = policy.evaluate(input, entrypoint);
+    parentPort?.postMessage({ id, results });
+  } catch {
+    failed = true;
+    parentPort?.postMessage({ id, failed });
+  }
 });
 parentPort?.postMessage('ready');
