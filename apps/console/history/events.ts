@@ -26,11 +26,14 @@ export function readEvents(path: string): readonly HistoryEvent[] {
   } catch (cause) {
     throw new CodedError('history', `${path} cannot be read`, { cause });
   }
-  const lines = content.split('\n').filter((line) => line.trim() !== '');
-  const events = lines.map((line, i) => eventOf(line, `${path}, line ${String(i + 1)}`));
-  events.forEach(({ at }, i) => {
-    if (Date.parse(at) < Date.parse(events[i - 1]?.at ?? at)) throw new CodedError('history', `${path}, line ${String(i + 1)}: earlier than the line before it`);
-  });
+  const events: HistoryEvent[] = [];
+  for (const [i, line] of content.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const where = `${path}, line ${String(i + 1)}`;
+    const event = eventOf(line, where);
+    if (Date.parse(event.at) < Date.parse(events.at(-1)?.at ?? event.at)) throw new CodedError('history', `${where}: earlier than the line before it`);
+    events.push(event);
+  }
   return events;
 }
 
