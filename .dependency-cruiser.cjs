@@ -25,6 +25,6 @@ module.exports = {
     tsPreCompilationDeps: true,
     exclude: { path: '(^dist/|\\.spec\\.ts$)' },
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default'], extensions: ['.ts', '.js'] }, tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'node', 'default'], extensions: ['.ts', '.js'] }, tsConfig: { fileName: 'tsconfig.base.json' },
   },
 };
