@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import { CodedError, codeOf, isJsonObject, type JsonObject } from '#decider';
 import { sha256Hex } from '#ledger';
 import type { Approver } from './approver.js';
@@ -89,6 +89,8 @@ async function check(proof: PasskeyProof, canonical: string, counter: number): P
   checkClientData(proof, challenge);
   checkAuthenticatorData(proof, counter);
   const { credentialId: id, publicKey } = proof;
+  // loaded when somebody votes: it takes 20 MB, and most processes that know of approvals never verify one
+  const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
   const verdict = await verifyAuthenticationResponse({
     response: responseOf({ ...proof, id }),
     expectedChallenge: challenge,
