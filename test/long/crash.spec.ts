@@ -86,7 +86,7 @@ describe('every process killed ten times while fifty cases run', () => {
     const underWay = (at: string): number => [...byCase(books.ledger).values()].filter((entries) => (entries[0]?.at ?? at) < at && (entries.find(({ type }) => type === 'case.ended')?.at ?? '') > at).length;
     const open = kills.map(({ at }) => underWay(at));
     console.log(`cases under way at each kill: ${open.join(' ')}`);
-    expect(open.filter((count) => count > 0).length).toBeGreaterThan(kills.length * 0.9);
+    expect(open.filter((count) => count > 0).length).toBeGreaterThan(kills.length * 0.8);
   });
 
   it('changes how no case ends', () => {

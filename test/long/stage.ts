@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '#decider';
@@ -20,13 +22,29 @@ interface Setting {
   readonly nodeOptions?: readonly string[];
 }
 
+const PORTS = 32;
+
+/** The first base port from `from` on above which nobody listens: another run may have its stages on the same machine. */
+export async function freeBase(from: number): Promise<number> {
+  const isFree = async (port: number): Promise<boolean> => {
+    const server = createServer().listen(port, '127.0.0.1');
+    const free = await once(server, 'listening').then(() => true, () => false);
+    await new Promise((resolve) => server.close(resolve));
+    return free;
+  };
+  for (let base = from; ; base += PORTS) {
+    const all = await Promise.all(Array.from({ length: PORTS }, (_, offset) => isFree(base + offset)));
+    if (!all.includes(false)) return base;
+  }
+}
+
 /** Starts every process on loopback, with its data in a temporary folder. */
 export async function setStage({ basePort, windowSeconds, people, nodeOptions }: Setting): Promise<Stage> {
   const data = mkdtempSync(join(tmpdir(), 'gatehouse-long-'));
   const file = join(data, 'people.json');
   if (people) writeFileSync(file, JSON.stringify(people), { mode: 0o600 });
   try {
-    const gatehouse = await startGatehouse({ data, basePort, windowSeconds, approvalSeconds: 3_600, ...(people && { people: file }), ...(nodeOptions && { nodeOptions }) });
+    const gatehouse = await startGatehouse({ data, basePort: await freeBase(basePort), windowSeconds, approvalSeconds: 3_600, ...(people && { people: file }), ...(nodeOptions && { nodeOptions }) });
     const client = new Client(gatehouse.addresses, data);
     const strike = async (): Promise<void> => {
       client.close();

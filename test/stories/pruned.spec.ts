@@ -11,6 +11,7 @@ import { enrolTenant, foldersOf, prepare } from '../../dist/apps/console/set-up.
 import { type Part, Stack } from '../../dist/apps/console/stack.js';
 import { verification } from '../long/books.js';
 import { ends, file, leavers } from '../long/crowd.js';
+import { freeBase } from '../long/stage.js';
 
 const ROOT = process.cwd();
 
@@ -51,7 +52,7 @@ describe('each app from the files that its image carries, and no others', () => 
 
   it('start, and together see a leaver to the end', async () => {
     const data = join(folder, 'data');
-    const addresses = addressesAt(21_800);
+    const addresses = addressesAt(await freeBase(21_800));
     const choices = { data, addresses, windowSeconds: 1, approvalSeconds: 600 };
     await prepare(choices);
     const dist = join(ROOT, 'dist');
