@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isJsonObject, type JsonValue } from '#decider';
 import { Client } from './client.js';
 import { startGatehouse } from './gatehouse.js';
 import { companyOf } from './history/company.js';
@@ -32,7 +33,8 @@ async function play(file: string, basePort: number): Promise<number> {
     const summary = await summarise(client, filed, (Date.now() - begun) / 1000);
     for (const line of linesOf(summary)) console.log(line);
     const { verdict, ledger, journal } = (await client.notary(`/v1/tenants/${TENANT}/ledger/verification`)).body;
-    console.log(`verification: ${JSON.stringify(verdict)}, ledger ${JSON.stringify(ledger)}, journal ${JSON.stringify(journal)}`);
+    const entries = (book: JsonValue | undefined): string => (isJsonObject(book) ? JSON.stringify(book.entries) : 'no');
+    console.log(`verification: ${JSON.stringify(verdict)}, ${entries(ledger)} entries in the ledger, ${entries(journal)} in the journal`);
     played = true;
     return verdict === 'consistent' && summary.renamed.executed === 0 ? 0 : 1;
   } finally {
