@@ -50,7 +50,15 @@ describe('an exchange', () => {
     const url = await listening('http');
     await exchange(call(url));
     expect((await exchange(call(url))).text).toBe('"good"');
+    await exchange(call(url));
     expect((await refusalOf(exchange(call(url, { method: 'POST' })))).code).toBe('http_unreachable');
+  });
+
+  it('is sent anew also when every kept connection had been closed', async () => {
+    server = tearing();
+    const url = await listening('http');
+    await Promise.all([1, 2, 3].map(() => exchange(call(url))));
+    expect((await exchange(call(url))).text).toBe('"good"');
   });
 
   it('gives up when the answer does not end in time', async () => {

@@ -22,8 +22,10 @@ export interface Answer {
 
 const LONGEST_ANSWER = 8 * 1024 * 1024;
 // shared by every client: a case makes more than twenty calls, and a TLS handshake each would be most of its time
-const plain = new http.Agent({ keepAlive: true, maxSockets: 128 });
-const secure = new https.Agent({ keepAlive: true, maxSockets: 128 });
+// an idle connection is let go before the five seconds after which most servers close theirs under a call on its way
+const kept = { keepAlive: true, maxSockets: 128, timeout: 4_000 };
+const plain = new http.Agent(kept);
+const secure = new https.Agent(kept);
 
 /**
  * Sends one call and gives its answer. No redirect is followed and no proxy is asked, so a credential reaches the configured host alone.
@@ -32,28 +34,35 @@ const secure = new https.Agent({ keepAlive: true, maxSockets: 128 });
 export async function exchange(call: Call): Promise<Answer> {
   const url = target(call.url);
   try {
-    return await send(call, url);
+    return await send(call, url, { plain, secure });
   } catch (error) {
-    // a kept connection that the other side had just closed: the call never arrived
-    if (error instanceof Stale && call.method !== 'POST') return await send(call, url).catch(outward(url));
+    // a kept connection that the other side had just closed: its neighbours may be closed too, so the second try makes its own
+    if (error instanceof Stale && call.method !== 'POST') return await send(call, url, { plain: false, secure: false }).catch(outward(url));
     return outward(url)(error);
   }
 }
 
-class Stale extends Error {}
+class Stale extends Error {
+  readonly code = 'ECONNRESET';
+}
 class TooLong extends Error {}
 
-function send(call: Call, url: URL): Promise<Answer> {
+interface Agents {
+  readonly plain: http.Agent | false;
+  readonly secure: https.Agent | false;
+}
+
+function send(call: Call, url: URL, agents: Agents): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const options = { method: call.method, headers: call.headers };
     const request =
       url.protocol === 'https:'
-        ? https.request(url, { ...options, agent: secure, ca: call.ca, rejectUnauthorized: true })
-        : http.request(url, { ...options, agent: plain });
+        ? https.request(url, { ...options, agent: agents.secure, ca: call.ca, rejectUnauthorized: true })
+        : http.request(url, { ...options, agent: agents.plain });
     const timer = setTimeout(() => request.destroy(new Error('ETIMEDOUT')), call.timeoutMs);
     request.on('close', () => clearTimeout(timer));
     request.on('error', (error: NodeJS.ErrnoException) => {
-      reject(request.reusedSocket && error.code === 'ECONNRESET' ? new Stale(error.code) : error);
+      reject(request.reusedSocket && error.code === 'ECONNRESET' ? new Stale() : error);
     });
     request.on('response', (response) => {
       const parts: Buffer[] = [];
