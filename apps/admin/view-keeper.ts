@@ -6,7 +6,7 @@ import type { Followed, Views } from '#views';
 
 const BATCH = 256;
 /** How long what arrives is gathered: a transaction costs more than what it holds. */
-const GATHER_MS = 10;
+const GATHER_MS = 40;
 const PAUSE_MS = 1_000;
 /** The ledger no longer fits what the views were built from: a person must look before anybody believes either. */
 const FOR_A_PERSON = new Set(['store_behind', 'not_canonical', 'entry_shape', 'row_mismatch', 'seq_gap', 'prev_mismatch', 'tenant_mismatch', 'incarnation_mismatch', 'time_backwards']);

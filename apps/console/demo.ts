@@ -16,7 +16,7 @@ const data = mkdtempSync(join(tmpdir(), 'gatehouse-demo-'));
 const write = (line: string): void => console.log(line);
 
 write('Gatehouse on loopback: every app a process of its own, against a sandbox company of 500 people.');
-const gatehouse = await startGatehouse({ data, basePort: Number(values['base-port']), windowSeconds: WINDOW_SECONDS, approvalSeconds: 3_600 }, (app) => write(`  started ${app}`)).catch((error: unknown) => {
+const gatehouse = await startGatehouse({ data, basePort: Number(values['base-port']), windowSeconds: WINDOW_SECONDS, approvalSeconds: 3_600, relayed: true }, (app) => write(`  started ${app}`)).catch((error: unknown) => {
   console.error(`The stack did not start: ${error instanceof Error ? error.message : 'unknown'}`);
   process.exit(1);
 });

@@ -33,6 +33,8 @@ export interface Choices {
   readonly addresses: Addresses;
   readonly windowSeconds: number;
   readonly approvalSeconds: number;
+  /** Whether packets go through the sandbox's relay, which records them so that a forger can be played. */
+  readonly relayed?: boolean;
 }
 
 /** Paths of the folders that set-up makes, all mode 0700, their files 0600. */
@@ -89,7 +91,7 @@ export async function enrolTenant(choices: Choices): Promise<void> {
     tokens: Object.entries(REQUESTERS).map(([who, requester]) => ({ sha256: hash(secret(`requester-${who}.token`)), requester })),
     hris: { url: httpUrl(addresses.hris) },
     portals: PORTALS.map((id) => ({ id, kind: id, url: portalAt[id] })),
-    doer: { url: httpsUrl(addresses.relay), cert: join(tls, `gatekeeper.${TENANT}.pem`), key: join(tls, `gatekeeper.${TENANT}.key`) },
+    doer: { url: httpsUrl(choices.relayed ? addresses.relay : addresses.doer), cert: join(tls, `gatekeeper.${TENANT}.pem`), key: join(tls, `gatekeeper.${TENANT}.key`) },
     ed25519KeyId,
     policyData: readJson(new URL('../../../policies/tenant/data.json', import.meta.url)),
     approvers: await Promise.all(APPROVERS.map((number) => approverOf(addresses, number))),
