@@ -10,6 +10,7 @@ import { listen } from '#edge';
 import { decodeEntry, entryHash, type StoredEntry } from '#ledger';
 import { type Said, sampleBook, sampleStore } from '../../eventstore/events/sample-book.js';
 import { loopbackTls } from '../../test/loopback.js';
+import { describeWith } from '../../test/programs.js';
 import { notaryApp } from './app.js';
 import { followingNotary } from '../../test/ledger/following-notary.js';
 
@@ -106,7 +107,7 @@ describe('the checker', () => {
   });
 });
 
-describe('the page', () => {
+describeWith('curl', 'python3', 'jq', 'sha256sum')('the page', () => {
   it('says what its commands do, run as they are written', async () => {
     const token = 'a-token-of-an-auditor';
     const tls = await loopbackTls();
