@@ -6,6 +6,7 @@ import { httpsUrl, httpUrl } from './addresses.js';
 import { Client } from './client.js';
 import { startGatehouse } from './gatehouse.js';
 import { foldersOf } from './set-up.js';
+import { endTogether } from './stack.js';
 import { tellStory } from './story/story.js';
 
 const WINDOW_SECONDS = 6;
@@ -21,6 +22,7 @@ const gatehouse = await startGatehouse({ data, basePort: Number(values['base-por
   process.exit(1);
 });
 const client = new Client(gatehouse.addresses, data);
+const apart = endTogether(gatehouse.stack);
 let told = true;
 try {
   await tellStory({ client, gatehouse, windowSeconds: WINDOW_SECONDS, write });
@@ -29,6 +31,7 @@ try {
   told = false;
   console.error(`\nThe story went differently: ${error instanceof Error ? error.message : 'unknown'}\nlogs: ${foldersOf(data).logs}`);
 }
+apart();
 if (values.keep) {
   const { addresses } = gatehouse;
   write(`\nStill running: cases ${httpsUrl(addresses.admin)}/ (user auditor, password in ${foldersOf(data).secrets}/auditor.token), sandbox ${httpUrl(addresses.control)}/. Ctrl-C ends it.`);

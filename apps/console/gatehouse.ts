@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Addresses, addressesAt } from './addresses.js';
 import { type App, APPS, partsOf } from './parts.js';
 import { type Choices, enrolTenant, foldersOf, prepare } from './set-up.js';
-import { type Part, Stack } from './stack.js';
+import { endTogether, type Part, Stack } from './stack.js';
 
 /** Below this folder lie the compiled processes. */
 export const DIST = fileURLToPath(new URL('../..', import.meta.url));
@@ -32,6 +32,7 @@ export async function startGatehouse(options: StartOptions, started: (app: App) 
   await prepare(choices);
   const parts = partsOf(options.data, addresses, POLICIES, options.people);
   const stack = new Stack(DIST, foldersOf(options.data).logs, options.nodeOptions);
+  const apart = endTogether(stack);
   try {
     await stack.start(parts.sandbox);
     started('sandbox');
@@ -43,6 +44,8 @@ export async function startGatehouse(options: StartOptions, started: (app: App) 
   } catch (error) {
     await stack.endAll();
     throw error;
+  } finally {
+    apart();
   }
   return { addresses, data: options.data, stack, parts };
 }

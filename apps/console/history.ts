@@ -11,6 +11,7 @@ import { replay } from './history/replay.js';
 import { linesOf, summarise } from './history/summary.js';
 import { writePrivate } from './private-files.js';
 import { foldersOf, TENANT } from './set-up.js';
+import { endTogether } from './stack.js';
 
 const WINDOW_SECONDS = 1;
 const AT_ONCE = 24;
@@ -23,6 +24,7 @@ async function play(file: string, basePort: number): Promise<number> {
   writePrivate(peopleFile, JSON.stringify(people));
   console.log(`${String(leaves.length)} leave events, ${String(people.length)} employees; the window between soft and hard is ${String(WINDOW_SECONDS)} s here.`);
   const { addresses, stack } = await startGatehouse({ data, basePort, windowSeconds: WINDOW_SECONDS, approvalSeconds: 3_600, people: peopleFile }, (app) => console.log(`  started ${app}`));
+  endTogether(stack);
   const client = new Client(addresses, data);
   let played = false;
   try {

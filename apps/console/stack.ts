@@ -87,3 +87,11 @@ export class Stack {
     return this.#running.get(name)?.child.pid;
   }
 }
+
+/** From now on a signal to this process ends the stack before it ends the process, with `code`; the answered function undoes that. */
+export function endTogether(stack: Stack, code = 1): () => void {
+  const end = (): void => void stack.endAll().then(() => process.exit(code));
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.once(signal, end);
+  return () => signals.forEach((signal) => process.removeListener(signal, end));
+}

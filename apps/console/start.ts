@@ -4,6 +4,7 @@ import { codeOf } from '#decider';
 import { httpsUrl, httpUrl } from './addresses.js';
 import { startGatehouse } from './gatehouse.js';
 import { foldersOf } from './set-up.js';
+import { endTogether } from './stack.js';
 
 const { values } = parseArgs({
   options: {
@@ -33,9 +34,7 @@ For example:
     -d '{"text":"Please offboard marta.kowalska@acme.example, last day today"}' ${httpsUrl(addresses.gatekeeper)}/v1/requests
 
 Stop it with Ctrl-C.`);
-    const end = (): void => void stack.endAll().then(() => process.exit(0));
-    process.once('SIGINT', end);
-    process.once('SIGTERM', end);
+    endTogether(stack, 0);
     stack.onLoss((name, code) => {
       console.error(`${name} ended (${String(code)}): see ${logs}/${name}.log`);
       void stack.endAll().then(() => process.exit(1));

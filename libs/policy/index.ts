@@ -3,3 +3,4 @@ export { type Answer, type Decision, decisionOf, type Outcome, type Reason } fro
 export { openPolicy, type PolicyEngine } from './engine.js';
 export type { PolicyInput } from './input.js';
 export type { RefusalCode } from './refusal.js';
+export { type Fate, move, type RecordedDecision, recordedDecision, replay } from './replay.js';

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Gatehouse, startGatehouse } from '../../apps/console/gatehouse.js';
 import { type App, APPS } from '../../apps/console/parts.js';
+import { endTogether } from '../../apps/console/stack.js';
 import { BareLoop } from './bare-loop.js';
 import { addressOf, writeLeavers } from './leavers.js';
 import { type Measured, perSecond, quantile, together, underLoad } from './load.js';
-import { endTogether, type Usage, usageOf } from './processes.js';
+import { type Usage, usageOf } from './processes.js';
 import { fixed, table } from './table.js';
 import { WholeLoop } from './whole-loop.js';
 

@@ -8,9 +8,8 @@ import { addressesAt } from '../../apps/console/addresses.js';
 import { DIST } from '../../apps/console/gatehouse.js';
 import { partsOf } from '../../apps/console/parts.js';
 import { foldersOf, prepare } from '../../apps/console/set-up.js';
-import { Stack } from '../../apps/console/stack.js';
+import { endTogether, Stack } from '../../apps/console/stack.js';
 import { perSecond, quantile, underLoad } from './load.js';
-import { endTogether } from './processes.js';
 import { fixed, table } from './table.js';
 
 const BASE_PORT = 9650;

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { Stack } from '../../apps/console/stack.js';
 
 /** What the kernel says of a process: memory now and at its highest in MB, processor time so far in milliseconds. */
 export interface Usage {
@@ -18,9 +17,4 @@ export function usageOf(pid: number): Usage {
   // the name in the second field may hold blanks, so count from behind it
   const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
   return { rss: megabytes('VmRSS'), peak: megabytes('VmHWM'), cpuMs: ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_PER_SECOND };
-}
-
-/** Ends the stack's processes too when this one is told to end. */
-export function endTogether(stack: Stack): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stack.endAll().then(() => process.exit(1)));
 }
