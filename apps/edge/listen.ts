@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import type { TLSSocket } from 'node:tls';
 import type { Request } from 'express';
 import { CodedError } from '#decider';
+import { answerUnreadable } from './unreadable.js';
 
 /** Paths of a process's certificate, its key and the authority it trusts (PEM). */
 export interface TlsFiles {
@@ -36,18 +38,31 @@ export function peerName(request: Request): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-/** Starts listening on `host:port` (0 picks a free port) and answers the bound address. */
+/**
+ * Starts listening on `host:port` (0 picks a free port) and answers the bound address.
+ * @throws CodedError `configuration` naming the variable, where nothing can listen there.
+ */
 export async function listen(app: INestApplication, address: string, variable: string): Promise<string> {
   const { host, port } = hostPort(address, variable);
-  await app.listen(port, host);
-  const server = app.getHttpServer() as { address(): AddressInfo };
-  return `${host}:${String(server.address().port)}`;
+  await app.init();
+  const server = app.getHttpServer() as Server;
+  server.on('clientError', answerUnreadable);
+  // not by Nest, which prints the fault and its stack beside our one line
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => reject(new CodedError('configuration', `${variable}: cannot listen on ${address} (${wordOf(cause)})`, { cause })));
+    server.listen(port, host, resolve);
+  });
+  return `${host}:${String((server.address() as AddressInfo).port)}`;
 }
 
 /** Splits `host:port`. */
 export function hostPort(address: string, variable: string): { host: string; port: number } {
   const match = /^([a-z0-9.-]+):(\d{1,5})$/i.exec(address);
   const [, host, port] = match ?? [];
-  if (host === undefined || port === undefined) throw new CodedError('configuration', `${variable}: must be host:port`);
+  if (host === undefined || port === undefined || Number(port) > 65_535) throw new CodedError('configuration', `${variable}: must be host:port`);
   return { host, port: Number(port) };
+}
+
+function wordOf(cause: Error): string {
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
 }

@@ -26,10 +26,14 @@ export class ProblemException extends HttpException {
   }
 }
 
+/** A problem as it is sent. */
+export function problemOf(status: number, code: string, detail: string, errors?: Problem['errors']): Problem {
+  return { type: `urn:gatehouse:problem:${code}`, title: code.replaceAll('_', ' '), status, code, detail, ...(errors && { errors }) };
+}
+
 /** Writes one problem as `application/problem+json`. */
 export function sendProblem(response: Response, status: number, code: string, detail: string, errors?: Problem['errors']): void {
-  const problem: Problem = { type: `urn:gatehouse:problem:${code}`, title: code.replaceAll('_', ' '), status, code, detail, ...(errors && { errors }) };
-  response.status(status).type('application/problem+json').send(JSON.stringify(problem));
+  response.status(status).type('application/problem+json').send(JSON.stringify(problemOf(status, code, detail, errors)));
 }
 
 /** Turns every error into problem details; what is not the client's mistake shows a code and no more. */
