@@ -1,5 +1,6 @@
 export { BODY_LIMIT_BYTES, bodyPipe, readJson } from './body.js';
 export { readConfig, readItems, readKey, readSecret } from './configuration.js';
+export { assertDistinct } from './distinct-tenants.js';
 export { Html, html, visible } from './html.js';
 export { IdentitySettings, identityTls, storeAccess, StoreSettings } from './identity.js';
 export { cannotListen, hostPort, listen, peerName } from './listen.js';
