@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { RequestHandler } from 'express';
-import { BODY_LIMIT_BYTES, bodyPipe, type Log, ProblemFilter, READINESS, ReadinessController, type ReadinessProbe, type TlsFiles, tlsOptions } from '#edge';
+import { BODY_LIMIT_BYTES, bodyPipe, type Log, ProblemFilter, READINESS, ReadinessController, type ReadinessProbe, readJson, type TlsFiles, tlsOptions } from '#edge';
 import { Gatekeeper } from './gatekeeper.js';
 import { Messages } from './messages.js';
 import { MESSAGES, MessagesController } from './messages.controller.js';
@@ -45,7 +45,7 @@ export async function internalApp({ files, origin, log }: Ground, messages: Mess
   class InternalModule {}
   const app = await NestFactory.create<NestExpressApplication>(InternalModule, { httpsOptions: tlsOptions(files, 'asked'), bodyParser: false, logger: ['error', 'fatal'] });
   app.disable('x-powered-by');
-  app.useBodyParser('json', { limit: VIEW_LIMIT_BYTES });
+  readJson(app, VIEW_LIMIT_BYTES);
   app.useGlobalPipes(bodyPipe());
   app.useGlobalFilters(new ProblemFilter(log));
   return app;

@@ -93,7 +93,12 @@ describe('a doer with wrong settings', () => {
     ['GATEHOUSE_DOER_LISTEN', { GATEHOUSE_DOER_LISTEN: '127.0.0.1' }],
     ['GATEHOUSE_VAULT_URL', { GATEHOUSE_VAULT_URL: 'ftp://127.0.0.1' }],
     ['GATEHOUSE_STORE_PASSWORD_FILE', { GATEHOUSE_STORE_PASSWORD_FILE: join(folder, 'absent') }],
-    ['GATEHOUSE_TLS_CA', { GATEHOUSE_TLS_CERT: join(folder, 'absent') }],
+    ['GATEHOUSE_TLS_CERT', { GATEHOUSE_TLS_CERT: join(folder, 'absent') }],
+    ['GATEHOUSE_TLS_CERT', { GATEHOUSE_TLS_CERT: file('empty.pem', '') }],
+    ['GATEHOUSE_TLS_CA', { GATEHOUSE_TLS_CA: file('empty.pem', '') }],
+    ['GATEHOUSE_TLS_KEY', { GATEHOUSE_TLS_KEY: file('other.key', gatekeeper.key) }],
+    ['GATEHOUSE_DOER_HEALTH_LISTEN', { GATEHOUSE_DOER_HEALTH_LISTEN: store.address }],
+    ['GATEHOUSE_DOER_LISTEN', { GATEHOUSE_DOER_LISTEN: store.address }],
     ['GATEHOUSE_DOER_RETRY_SECONDS', { GATEHOUSE_DOER_RETRY_SECONDS: '1,soon' }],
     ['GATEHOUSE_TENANTS', { GATEHOUSE_TENANTS: join(folder, 'absent') }],
     ['GATEHOUSE_TENANTS[0].hmac.key', tenants({ hmac: { id: 'h1', key: 'AAAA' } })],
@@ -133,6 +138,8 @@ describe('a doer', () => {
 
     const ready = await fetch(`http://${health}/ready`);
     expect([ready.status, await ready.json()]).toEqual([503, { ready: false, missing: [expect.objectContaining({ dependency: 'vault' })] }]);
+    const lost = await fetch(`http://${health}/nothing`);
+    expect([lost.status, lost.headers.get('content-type'), lost.headers.get('x-powered-by')]).toEqual([404, 'application/problem+json; charset=utf-8', null]);
     child.kill('SIGTERM');
     await once(child, 'close');
     expect([child.exitCode, errors()]).toEqual([0, '']);

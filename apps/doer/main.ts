@@ -2,8 +2,9 @@ import 'reflect-metadata';
 import { setMaxListeners } from 'node:events';
 import { type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { CodedError } from '#decider';
-import { hostPort, identityTls, listen, readConfig, READINESS, ReadinessController, type ReadinessProbe, readItems, run, storeAccess } from '#edge';
+import { cannotListen, hostPort, identityTls, listen, type Log, ProblemFilter, readConfig, READINESS, ReadinessController, type ReadinessProbe, readItems, run, storeAccess } from '#edge';
 import { openStore } from '#ledger';
 import { listenHttp } from '#transport';
 import { exchange } from '#vault';
@@ -27,7 +28,7 @@ run('doer', async (log, ending) => {
   // every waiting run listens to it
   setMaxListeners(0, stopping.signal);
   const tenants = new Tenants(tenantSettings, stopping.signal, log);
-  const app = await healthApp({ journal: () => tenants.missing(), vault: () => vaultMissing(vaultUrl, ca) });
+  const app = await healthApp({ journal: () => tenants.missing(), vault: () => vaultMissing(vaultUrl, ca) }, log);
   ending(() => app.close());
   await listen(app, settings.GATEHOUSE_DOER_HEALTH_LISTEN, 'GATEHOUSE_DOER_HEALTH_LISTEN');
 
@@ -39,7 +40,10 @@ run('doer', async (log, ending) => {
     await tenants.end();
   });
   const handle = (tenant: string, source: string, body: Uint8Array) => tenants.take(tenant, source, body);
-  const receiver = await listenHttp({ ...tls, ...hostPort(settings.GATEHOUSE_DOER_LISTEN, 'GATEHOUSE_DOER_LISTEN'), identities, handle });
+  const address = settings.GATEHOUSE_DOER_LISTEN;
+  const receiver = await listenHttp({ ...tls, ...hostPort(address, 'GATEHOUSE_DOER_LISTEN'), identities, handle }).catch((cause: unknown) => {
+    throw cannotListen('GATEHOUSE_DOER_LISTEN', address, cause);
+  });
   ending(() => receiver.close());
   log('listening', { address: receiver.address });
 });
@@ -60,10 +64,13 @@ function identitiesOf(tenants: readonly TenantSettings[]): ReadonlyMap<string, s
   return identities;
 }
 
-async function healthApp(probes: Readonly<Record<string, ReadinessProbe>>): Promise<INestApplication> {
+async function healthApp(probes: Readonly<Record<string, ReadinessProbe>>, log: Log): Promise<INestApplication> {
   @Module({ controllers: [ReadinessController], providers: [{ provide: READINESS, useValue: probes }] })
   class DoerModule {}
-  return NestFactory.create(DoerModule, { logger: ['error', 'fatal'] });
+  const app = await NestFactory.create<NestExpressApplication>(DoerModule, { bodyParser: false, logger: ['error', 'fatal'] });
+  app.useGlobalFilters(new ProblemFilter(log));
+  app.disable('x-powered-by');
+  return app;
 }
 
 /** Asked without a token, since the doer has none. */

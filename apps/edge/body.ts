@@ -1,11 +1,33 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ArgumentMetadata, type ValidationError, ValidationPipe } from '@nestjs/common';
-import { ProblemException } from './problem.js';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { json, type NextFunction, type Request, type Response } from 'express';
+import { MEDIA_TYPE, ProblemException } from './problem.js';
 
 /** The largest request body that any edge takes. */
 export const BODY_LIMIT_BYTES = 32 * 1024;
 
 /** How deep a body may nest: far more than any form of ours, far less than what overflows the stack of those who walk it. */
 const DEEPEST = 32;
+
+/** Reads JSON bodies up to a limit in bytes; a body that is something else is named as that, and not taken for a missing one. */
+export function readJson(app: NestExpressApplication, limit: number): void {
+  app.use((request: Request, _response: Response, next: NextFunction) => {
+    if (hasBody(request) && !request.is('application/json')) throw new ProblemException(415, 'unsupported_media_type', MEDIA_TYPE);
+    next();
+  });
+  app.use(json({ limit, verify: assertUtf8 }));
+}
+
+function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+// a decoder would put U+FFFD in place of what it cannot read, and nobody would know what was meant (RFC 8259, section 8.1)
+function assertUtf8(_request: IncomingMessage, _response: ServerResponse, body: Buffer, charset: string): void {
+  if (charset !== 'utf-8' || !isUtf8(body)) throw new ProblemException(400, 'not_utf8', 'The body is not UTF-8: JSON that is sent must be.');
+}
 
 class BodyPipe extends ValidationPipe {
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {

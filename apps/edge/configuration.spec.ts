@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { readKey } from './index.js';
+import { assertDistinct, readKey } from './index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-keys-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,4 +28,18 @@ test.each([
   const path = fileOf(content);
   expect(() => readKey('SOME_KEY_FILE', path)).toThrow(expect.objectContaining({ code: 'configuration', message: expect.stringContaining('SOME_KEY_FILE') }));
   if (content !== '') expect(() => readKey('SOME_KEY_FILE', path)).not.toThrow(content);
+});
+
+const [one, two] = ['1'.repeat(64), '2'.repeat(64)];
+
+test.each([
+  ['GATEHOUSE_TENANTS[1].id', [{ id: 'acme', tokens: [{ sha256: one }] }, { id: 'acme', tokens: [{ sha256: two }] }]],
+  ['GATEHOUSE_TENANTS[1].tokens.0.sha256', [{ id: 'acme', tokens: [{ sha256: one }] }, { id: 'globex', tokens: [{ sha256: one }] }]],
+  ['GATEHOUSE_TENANTS[0].tokens.1.sha256', [{ id: 'acme', tokens: [{ sha256: one }, { sha256: one }] }]],
+])('%s that means two stops the process', (place, tenants) => {
+  expect(() => assertDistinct(tenants)).toThrow(expect.objectContaining({ code: 'configuration', message: expect.stringContaining(`${place}: `) }));
+});
+
+test('tenants with ids and tokens of their own stand', () => {
+  expect(() => assertDistinct([{ id: 'acme', tokens: [{ sha256: one }] }, { id: 'globex', tokens: [{ sha256: two }] }])).not.toThrow();
 });

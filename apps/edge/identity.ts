@@ -1,6 +1,6 @@
 import { IsNotEmpty, Matches } from 'class-validator';
 import { readSecret } from './configuration.js';
-import { tlsOptions } from './listen.js';
+import { tlsOptions } from './tls-files.js';
 
 /** The part of a process's environment that says who it is: its certificate, and the authority it trusts. */
 export class IdentitySettings {
@@ -16,7 +16,7 @@ export class StoreSettings extends IdentitySettings {
   @IsNotEmpty() GATEHOUSE_STORE_PASSWORD_FILE!: string;
 }
 
-/** The process's TLS material. @throws CodedError `configuration` for a file that cannot be read. */
+/** The process's TLS material. @throws CodedError `configuration` for a file that is not what it should be. */
 export function identityTls(settings: IdentitySettings, clients: 'asked' | 'ignored'): ReturnType<typeof tlsOptions> {
   return tlsOptions({ ca: settings.GATEHOUSE_TLS_CA, cert: settings.GATEHOUSE_TLS_CERT, key: settings.GATEHOUSE_TLS_KEY }, clients);
 }

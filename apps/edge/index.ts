@@ -1,9 +1,11 @@
-export { BODY_LIMIT_BYTES, bodyPipe } from './body.js';
+export { BODY_LIMIT_BYTES, bodyPipe, readJson } from './body.js';
 export { readConfig, readItems, readKey, readSecret } from './configuration.js';
+export { assertDistinct } from './distinct-tenants.js';
 export { Html, html, visible } from './html.js';
 export { IdentitySettings, identityTls, storeAccess, StoreSettings } from './identity.js';
-export { hostPort, listen, peerName, type TlsFiles, tlsOptions } from './listen.js';
+export { cannotListen, hostPort, listen, peerName } from './listen.js';
 export { type Problem, ProblemException, ProblemFilter, sendProblem } from './problem.js';
 export { type Ending, type Log, logOf, run } from './process.js';
 export { READINESS, ReadinessController, type ReadinessProbe } from './readiness.js';
 export { CurrentReader, type Reader, ReaderTenantSettings, readersOnly, refuseReader } from './readers.js';
+export { type TlsFiles, tlsOptions } from './tls-files.js';

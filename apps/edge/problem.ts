@@ -26,10 +26,17 @@ export class ProblemException extends HttpException {
   }
 }
 
+/** What a body of another kind is answered. */
+export const MEDIA_TYPE = 'Send JSON in UTF-8 with Content-Type: application/json, as it is or compressed by gzip, deflate or br.';
+
+/** A problem as it is sent. */
+export function problemOf(status: number, code: string, detail: string, errors?: Problem['errors']): Problem {
+  return { type: `urn:gatehouse:problem:${code}`, title: code.replaceAll('_', ' '), status, code, detail, ...(errors && { errors }) };
+}
+
 /** Writes one problem as `application/problem+json`. */
 export function sendProblem(response: Response, status: number, code: string, detail: string, errors?: Problem['errors']): void {
-  const problem: Problem = { type: `urn:gatehouse:problem:${code}`, title: code.replaceAll('_', ' '), status, code, detail, ...(errors && { errors }) };
-  response.status(status).type('application/problem+json').send(JSON.stringify(problem));
+  response.status(status).type('application/problem+json').send(JSON.stringify(problemOf(status, code, detail, errors)));
 }
 
 /** Turns every error into problem details; what is not the client's mistake shows a code and no more. */
@@ -41,9 +48,11 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly faults: Readonly<Record<string, { status: number; detail: string }>> = {},
   ) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  catch(caught: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
     if (response.headersSent) return void response.end();
+    // Nest wraps what is thrown while a body is read
+    const error = caught instanceof HttpException && caught.cause instanceof ProblemException ? caught.cause : caught;
     if (error instanceof ProblemException) {
       if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(error.retryAfterSeconds));
       return sendProblem(response, error.getStatus(), error.code, error.detail, error.errors);
@@ -56,7 +65,8 @@ export class ProblemFilter implements ExceptionFilter {
     const status = clientStatusOf(error);
     if (status === 413) return sendProblem(response, 413, 'body_too_large', 'The body may hold 32 KiB at most.');
     if (status === 404) return sendProblem(response, 404, 'not_found', 'There is nothing at this address.');
-    if (status !== undefined) return sendProblem(response, status, 'bad_request', 'The request could not be read: send valid JSON of the documented form.');
+    if (status === 415) return sendProblem(response, 415, 'unsupported_media_type', MEDIA_TYPE);
+    if (status !== undefined) return sendProblem(response, status, 'bad_request', 'The request could not be read: its address must be well formed, and its body valid JSON of the documented form.');
     this.log('fault', { code: isCoded(error) ? error.code : error instanceof Error ? error.name : 'unknown' });
     sendProblem(response, HttpStatus.INTERNAL_SERVER_ERROR, 'fault', 'The fault is on this side and was logged.');
   }

@@ -3,6 +3,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { ArrayNotEmpty, IsNotEmpty, Matches, ValidateNested } from 'class-validator';
 import type { RequestHandler, Response } from 'express';
+import { assertDistinct } from './distinct-tenants.js';
 import { sendProblem } from './problem.js';
 
 class ReaderTokenSettings {
@@ -25,8 +26,10 @@ export interface Reader {
 /**
  * Lets a request pass whose token is known: as a Bearer token, or as the password of user `auditor` for browsers.
  * @param open - the paths that need no token.
+ * @throws CodedError `configuration` where a token or a tenant stands in the settings twice.
  */
 export function readersOnly(tenants: readonly ReaderTenantSettings[], open: readonly string[]): RequestHandler {
+  assertDistinct(tenants);
   const readers = new Map(tenants.flatMap(({ id, tokens }) => tokens.map(({ name, sha256 }) => [sha256, { tenant: id, name }] as const)));
   return (request, response: Response<unknown, { reader?: Reader }>, next) => {
     const token = tokenIn(request.headers.authorization ?? '');

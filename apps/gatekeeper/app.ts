@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { NextFunction, Request, Response } from 'express';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { BODY_LIMIT_BYTES, bodyPipe, type Log, ProblemFilter, READINESS, ReadinessController, type tlsOptions } from '#edge';
+import { BODY_LIMIT_BYTES, bodyPipe, type Log, ProblemFilter, READINESS, ReadinessController, readJson, type tlsOptions } from '#edge';
 import { ReceiveRequestHandler, RequestReinstateHandler, ResumeCaseHandler } from './commands.js';
 import { DecisionsController, onlyApprovals } from './decisions.controller.js';
 import { Decisions } from './decisions.js';
@@ -44,7 +44,7 @@ export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls:
     onlyApprovals(request);
     next();
   });
-  app.useBodyParser('json', { limit: BODY_LIMIT_BYTES });
+  readJson(app, BODY_LIMIT_BYTES);
   app.useGlobalPipes(bodyPipe());
   app.useGlobalFilters(new ProblemFilter(log, FAULTS));
   app.disable('x-powered-by');

@@ -14,6 +14,10 @@ export interface Message {
 }
 
 const TIMEOUT_MS = 10_000;
+/** Far more than where a message stands can take. */
+const LONGEST_ANSWER = 4_096;
+// of Slack's kind, and nothing that could fill an entry of the ledger
+const PLACE = /^[\w.-]{1,64}$/;
 
 /** The gatekeeper's side of the approvals app: it posts messages and learns where they stand. */
 export class ApprovalsClient {
@@ -21,15 +25,16 @@ export class ApprovalsClient {
 
   constructor(
     private readonly url: string,
-    tls: ReturnType<typeof tlsOptions>,
+    tls: Pick<ReturnType<typeof tlsOptions>, 'ca' | 'cert' | 'key'>,
+    private readonly timeoutMs = TIMEOUT_MS,
   ) {
     this.#agent = new Agent({ keepAlive: true, ca: tls.ca, cert: tls.cert, key: tls.key });
   }
 
-  /** Posts or updates; the same key twice gives one message. @throws CodedError `approvals_unreachable`. */
+  /** Posts or updates; the same key twice gives one message. @throws CodedError `approvals_unreachable`, also for an answer that is too late, too long or none. */
   async put(key: string, message: Message): Promise<{ channel: string; ts: string }> {
     const answer = await this.#send(`/v1/messages/${encodeURIComponent(key)}`, JSON.stringify(message));
-    if (!isJsonObject(answer) || typeof answer.channel !== 'string' || typeof answer.ts !== 'string')
+    if (!isJsonObject(answer) || typeof answer.channel !== 'string' || typeof answer.ts !== 'string' || !PLACE.test(answer.channel) || !PLACE.test(answer.ts))
       throw new CodedError('approvals_unreachable', 'the approvals app answered without channel and ts');
     return { channel: answer.channel, ts: answer.ts };
   }
@@ -37,9 +42,16 @@ export class ApprovalsClient {
   #send(path: string, body: string): Promise<unknown> {
     const failed = (cause: unknown): CodedError => new CodedError('approvals_unreachable', 'the approvals app did not take the message', { cause });
     return new Promise((resolve, reject) => {
-      const call = request(new URL(path, this.url), { method: 'PUT', agent: this.#agent, timeout: TIMEOUT_MS, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } }, (response) => {
+      // for the whole of it: who answers a byte at a time must not hold a place that a case's work needs
+      const signal = AbortSignal.timeout(this.timeoutMs);
+      const call = request(new URL(path, this.url), { method: 'PUT', agent: this.#agent, signal, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } }, (response) => {
         const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        let length = 0;
+        response.on('data', (chunk: Buffer) => {
+          length += chunk.byteLength;
+          if (length > LONGEST_ANSWER) response.destroy(new Error('the answer is too long'));
+          else chunks.push(chunk);
+        });
         response.on('error', (error) => reject(failed(error)));
         response.on('end', () => {
           if (response.statusCode !== 200) return reject(failed(`status ${String(response.statusCode)}`));
@@ -50,7 +62,6 @@ export class ApprovalsClient {
           }
         });
       });
-      call.on('timeout', () => call.destroy(new Error('timeout')));
       call.on('error', (error) => reject(failed(error)));
       call.end(body);
     });

@@ -10,7 +10,7 @@ import { CasePerformer } from './performer.js';
 import { takeReceipts } from './receipts.js';
 import { Saga } from './saga.js';
 import { Settings, TenantSettings } from './settings.js';
-import { openTenant } from './tenant.js';
+import { doerTls, openTenant } from './tenant.js';
 import { Tenants } from './tenants.js';
 import { warnOperator } from './warnings.js';
 
@@ -33,6 +33,7 @@ run('gatekeeper', async (log, ending) => {
   const settings = readConfig(Settings, process.env);
   const tenantSettings = readItems(TenantSettings, 'GATEHOUSE_TENANTS', settings.GATEHOUSE_TENANTS);
   const tls = identityTls(settings, 'asked');
+  for (const [i, { doer }] of tenantSettings.entries()) doerTls(settings.GATEHOUSE_TLS_CA, doer, i);
   const clock = (): Date => new Date();
   const store = openStore(storeAccess(settings, tls.ca));
   ending(() => store.close());

@@ -86,7 +86,7 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
       passkey: { credentialId: passkey.credentialId, publicKey: passkey.publicKey, counter: passkey.counter },
       roles,
     })) });
-  const doer = readTls({ ca: around.caFile, cert: settings.doer.cert, key: settings.doer.key }, 'ignored');
+  const doer = doerTls(around.caFile, settings.doer);
   const signer = packetSigner({ vault, tenant: id, transitKey: packetKeyName(id), hmacKey: new Uint8Array(Buffer.from(hmac.key, 'base64url')) });
   const sender = httpSender({ url: settings.doer.url, ca, cert: doer.cert, key: doer.key, timeoutMs: TIMEOUT_MS });
   // last, because an attempt that failed earlier must leave no worker behind
@@ -104,4 +104,10 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
     signer,
     sender,
   };
+}
+
+/** The identity that a tenant's packets travel under; `place` is the tenant's in its file. @throws CodedError `configuration` naming what is wrong. */
+export function doerTls(ca: string, { cert, key }: TenantSettings['doer'], place = 0): ReturnType<typeof readTls> {
+  const at = `GATEHOUSE_TENANTS[${String(place)}].doer`;
+  return readTls({ ca, cert, key }, 'ignored', { ca: 'GATEHOUSE_TLS_CA', cert: `${at}.cert`, key: `${at}.key` });
 }

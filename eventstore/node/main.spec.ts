@@ -71,6 +71,8 @@ describe('settings', () => {
     ['GATEHOUSE_STORE_TLS_CERT', () => ({ GATEHOUSE_STORE_TLS_CERT: join(folder, 'absent.pem') })],
     ['GATEHOUSE_STORE_TLS_CERT', () => ({ GATEHOUSE_STORE_TLS_CERT: broken('no-cert.pem', 'nothing') })],
     ['GATEHOUSE_STORE_TLS_KEY', () => ({ GATEHOUSE_STORE_TLS_KEY: broken('no-key.pem', 'nothing') })],
+    ['GATEHOUSE_STORE_TLS_CERT', () => ({ GATEHOUSE_STORE_TLS_CERT: broken('empty.pem', '') })],
+    ['GATEHOUSE_STORE_TLS_KEY', () => ({ GATEHOUSE_STORE_TLS_KEY: broken('empty.pem', '') })],
     ['GATEHOUSE_STORE_USERS', () => ({ GATEHOUSE_STORE_USERS: broken('no-users.json', '{"users":[]}') })],
     ['GATEHOUSE_STORE_USERS', () => ({ GATEHOUSE_STORE_USERS: broken('wide.json', '{"users":[{"name":"a","salt":"00112233445566778899aabbccddeeff","hash":"00","append":[""],"read":[]}]}') })],
   ])('%s wrong or missing: exit 2 and one line that names it', async (variable, change) => {
@@ -86,7 +88,7 @@ describe('settings', () => {
     const { port } = other.address() as AddressInfo;
     const child = start({ ...settings, GATEHOUSE_STORE_LISTEN: `127.0.0.1:${port}` });
     const [said] = await Promise.all([collect(createInterface(child.stderr)), once(child, 'exit')]);
-    expect(said.at(-1)).toContain('GATEHOUSE_STORE_LISTEN: ');
+    expect(said).toEqual([expect.stringContaining('GATEHOUSE_STORE_LISTEN: ')]);
     expect(child.exitCode).toBe(2);
     other.close();
   });

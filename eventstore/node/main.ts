@@ -1,3 +1,4 @@
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { jsonLog } from './log.js';
 import { StartError, startStore } from './server.js';
 import { readSettings, SettingError } from './settings.js';
@@ -9,6 +10,8 @@ const log = jsonLog((line) => process.stdout.write(line), clock);
 async function main(): Promise<void> {
   // The store's files are for their owner alone.
   process.umask(0o077);
+  // what it would say of an address, our one line says with the variable's name
+  setLogVerbosity(logVerbosity.NONE);
   const { file, listen, tls, usersFile } = readSettings(process.env);
   const store = await startStore({ file, listen, tls, users: { file: usersFile }, clock, log });
   const stop = (signal: NodeJS.Signals): void => {

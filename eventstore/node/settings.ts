@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createSecureContext } from 'node:tls';
 import { parseUsers } from './users-file.js';
 
 /** What the process is told by its environment. */
@@ -27,9 +28,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const port = /^(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(listen)?.[1];
   if (port === undefined || Number(port) > 65_535) throw new SettingError('GATEHOUSE_STORE_LISTEN', 'host:port is needed, port 0 to 65535');
   const cert = readText(env, 'GATEHOUSE_STORE_TLS_CERT');
-  checked('GATEHOUSE_STORE_TLS_CERT', 'a PEM certificate is needed', () => createSecureContext({ cert }));
+  checked('GATEHOUSE_STORE_TLS_CERT', 'a PEM certificate is needed', () => new X509Certificate(cert));
   const key = readText(env, 'GATEHOUSE_STORE_TLS_KEY');
-  checked('GATEHOUSE_STORE_TLS_KEY', 'the PEM key of GATEHOUSE_STORE_TLS_CERT is needed', () => createSecureContext({ cert, key }));
+  checked('GATEHOUSE_STORE_TLS_KEY', 'the PEM key of GATEHOUSE_STORE_TLS_CERT is needed', () => assert(new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))));
   const users = readText(env, 'GATEHOUSE_STORE_USERS');
   try {
     parseUsers(users);

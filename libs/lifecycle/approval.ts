@@ -105,13 +105,18 @@ export function evolveApproval(state: ApprovalState | null, event: ApprovalEvent
     case 'approval.expired':
       return { ...state, outcome: 'expired', settledAt: at };
     case 'approval.superseded':
-      return { ...state, outcome: 'superseded', settledAt: at, because: event.data.because };
+      // a message that was closed as approved would go on saying that it is carried out
+      return { ...state, outcome: 'superseded', settledAt: at, because: event.data.because, messages: mapped(state.messages, (message) => ({ ...message, closed: false })) };
     case 'approval.refused':
       return { ...state, refusals: [...state.refusals, event.data.approver] };
     // what is for people to see, and whatever a later version writes
     default:
       return state;
   }
+}
+
+function mapped<T>(record: Readonly<Record<string, T>>, change: (value: T) => T): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }
 
 function withMessage(state: ApprovalState, approver: string, change: Partial<PostedMessage>): ApprovalState {

@@ -178,3 +178,17 @@ describe("a passkey's counter", () => {
     expect(vote(scenario, 7)).toEqual([]);
   });
 });
+
+test('a message that was closed as approved is corrected when the approval is withdrawn before the order', () => {
+  const scenario = told();
+  scenario.voted('p-8');
+  const close = (): void => {
+    for (const person of ['p-7', 'p-8', 'p-9']) scenario.in({ do: 'messageClosed', number: 1, approver: person });
+  };
+  close();
+  expect(notice(scenario)).toBeUndefined();
+  expect(typesOf(scenario.judged('soft', { outcome: 'deny' }))).toContain('approval.superseded');
+  expect(notice(scenario)).toEqual({ do: 'closeMessage', number: 1, approver: 'p-7' });
+  close();
+  expect(notice(scenario)).toBeUndefined();
+});
