@@ -38,7 +38,7 @@ export interface Choices {
 /** Paths of the folders that set-up makes, all mode 0700, their files 0600. */
 export function foldersOf(data: string) {
   const at = (name: string): string => join(data, name);
-  return { tls: at('tls'), secrets: at('secrets'), store: at('store'), sandbox: at('sandbox'), views: at('views'), checkpoints: at('checkpoints'), tenants: at('tenants'), logs: at('logs') };
+  return { tls: at('tls'), secrets: at('secrets'), store: at('store'), sandbox: at('sandbox'), views: at('views'), checkpoints: at('checkpoints'), heads: at('heads'), tenants: at('tenants'), logs: at('logs') };
 }
 
 /** Makes what is missing before anything runs: folders, certificates, passwords, secrets, the store's users. */
