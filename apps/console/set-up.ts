@@ -21,6 +21,7 @@ const STORE_USERS = {
   doer: { append: ['doer-'], read: ['doer-'] },
   notary: { append: ['checkpoints-'], read: ['ledger-', 'doer-', 'checkpoints-'] },
   admin: { append: [], read: ['ledger-', 'doer-'] },
+  operator: { append: [], read: ['*'] },
 } as const;
 /** Those who may file requests on the first start, by the name of their token. */
 const REQUESTERS = { hr: 'p-10003', security: 'p-10004' } as const;
