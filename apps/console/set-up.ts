@@ -16,7 +16,8 @@ export const LOG_HOST = 'gatehouse.localhost';
 /** The time zone of that tenant. */
 export const ZONE = 'Europe/Berlin';
 const IDENTITIES = ['store', 'gatekeeper', 'doer', 'notary', 'admin', 'approvals', 'sandbox', 'relay', `gatekeeper.${TENANT}`];
-const STORE_USERS = {
+/** The store's users and their rights, by stream name prefix. */
+export const STORE_USERS = {
   gatekeeper: { append: ['ledger-'], read: ['ledger-', 'doer-', 'checkpoints-'] },
   doer: { append: ['doer-'], read: ['doer-'] },
   notary: { append: ['checkpoints-'], read: ['ledger-', 'doer-', 'checkpoints-'] },
