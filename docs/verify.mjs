@@ -3,10 +3,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 
-const [ledger, journal] = process.argv.slice(2);
-let [told, taken] = [[], 0]; // the journal's entries, each of which the ledger must take up once, whole and in order
+let [[ledger, journal], told, taken] = [process.argv.slice(2), [], 0]; // the journal's entries, each of which the ledger must take up once, whole and in order
 const end = (code, words) => { console.error(words); process.exit(code); };
-
 async function* linesOf(file) { // as bytes: the hash is over what is in the file, not over what it decodes to
   let rest = Buffer.alloc(0);
   for await (const chunk of createReadStream(file)) {
@@ -17,17 +15,19 @@ async function* linesOf(file) { // as bytes: the hash is over what is in the fil
 }
 
 async function check(book, file) {
-  let [seq, head, first, entry] = [0, '0'.repeat(64)];
+  let [seq, head, before, entry] = [0, '0'.repeat(64)];
   const insist = (holds, wrong) => holds || end(1, `${book} entry ${seq}: ${wrong}`);
   for await (const line of linesOf(file)) {
     try { entry = JSON.parse(line); } catch { insist(false, 'it is not JSON'); }
     insist(entry?.prev === head, 'its prev is not the SHA-256 of the line before it, so one of the two was changed');
     insist(entry.seq === seq, `it says that it is entry ${entry.seq}`);
-    insist(entry.tenant === (first ??= entry).tenant && entry.incarnation === first.incarnation, 'it is of another tenant or incarnation');
+    const reopened = entry.type === `${book}.reopened`;
+    insist(entry.tenant === (before ??= entry).tenant && (reopened || entry.incarnation === before.incarnation), 'it is of another tenant or incarnation');
+    if (reopened) console.log(`${book} entry ${seq} says that a restore lost entries ${seq} to ${entry.data?.known?.entries - 1}`);
     head = createHash('sha256').update(line).digest('hex');
     if (book === 'journal') told.push(JSON.stringify({ entry, hash: head, seq }));
     else if (journal && entry.type === 'receipt.taken') insist(JSON.stringify(entry.data) === told[taken++], `it is not the receipt of journal entry ${taken - 1}`);
-    seq += 1;
+    [before, seq] = [entry, seq + 1];
   }
   if (seq === 0) throw new Error(`the ${book} is empty`);
   console.log(`${book}: ${seq} entries, head ${head}`);

@@ -10,19 +10,21 @@ def unique(pairs):
     return dict(pairs)
 
 def check(lines, size, root):
-    prev, tenant, at, peaks = '0' * 64, None, '', []  # peaks: roots of full subtrees, each with its number of leaves
+    prev, tenant, life, at, lost, peaks = '0' * 64, None, None, '', '', []  # peaks: roots of full subtrees, each with its number of leaves
     for seq, line in enumerate(lines):
         try: entry = json.loads(line, object_pairs_hook=unique)
         except ValueError as error: stop(1, f'entry {seq}: {error}')
         if not isinstance(entry, dict) or entry.get('prev') != prev: stop(1, f'entry {seq}: its prev is not the SHA-256 of the line before it')
-        tenant = tenant or entry.get('tenant')
+        tenant, reopened = tenant or entry.get('tenant'), seq > 0 and str(entry.get('type')).endswith('.reopened')
+        if seq > 0 and not reopened and entry.get('incarnation') != life: stop(1, f'entry {seq}: another incarnation begins without a word')
+        if reopened: lost = f"; entry {seq} says that a restore lost entries {seq} to {entry['data']['known']['entries'] - 1}"
         if entry.get('seq') != seq or entry.get('tenant') != tenant or str(entry.get('at')) < at: stop(1, f'entry {seq}: number, tenant or time does not fit')
-        prev, at, node = sha256(line).hex(), str(entry.get('at')), (1, sha256(b'\0' + line))
+        prev, at, life, node = sha256(line).hex(), str(entry.get('at')), entry.get('incarnation'), (1, sha256(b'\0' + line))
         while peaks and peaks[-1][0] == node[0]: node = (2 * node[0], sha256(b'\1' + peaks.pop()[1] + node[1]))
         peaks.append(node)
-        if seq + 1 == size and top(peaks) != root: stop(1, f'the first {size} entries are not those of the checkpoint')
-    if size > len(lines): stop(1, f'the export ends at entry {len(lines)}, and the checkpoint is over {size}')
-    return prev, top(peaks)
+        if seq + 1 == size and top(peaks) != root: stop(1, f'the first {size} entries are not those of the checkpoint{lost}')
+    if size > len(lines): stop(1, f'the export ends at entry {len(lines)}, and the checkpoint is over {size}{lost}')
+    return prev, top(peaks), lost
 
 def top(peaks):
     node = peaks[-1][1]
@@ -37,6 +39,6 @@ try:
     if kept and size < 1: raise ValueError('a checkpoint over no entry pins nothing')
 except (OSError, ValueError, IndexError) as error: stop(2, f'could not read: {error}')
 lines = data[:-1].split(b'\n')
-head, computed = check(lines, size, root)
-print(f'{len(lines)} entries, head {head}, root {computed.hex()}')
+head, computed, lost = check(lines, size, root)
+print(f'{len(lines)} entries, head {head}, root {computed.hex()}{lost}')
 if kept: print(f'the first {size} are those of the checkpoint of {kept[0]}')

@@ -9,7 +9,7 @@ const BATCH = 256;
 const GATHER_MS = 40;
 const PAUSE_MS = 1_000;
 /** The ledger no longer fits what the views were built from: a person must look before anybody believes either. */
-const FOR_A_PERSON = new Set(['store_behind', 'not_canonical', 'entry_shape', 'row_mismatch', 'seq_gap', 'prev_mismatch', 'tenant_mismatch', 'incarnation_mismatch', 'time_backwards']);
+const FOR_A_PERSON = new Set(['store_behind', 'not_canonical', 'entry_shape', 'row_mismatch', 'seq_gap', 'prev_mismatch', 'tenant_mismatch', 'incarnation_mismatch', 'reopening_malformed', 'time_backwards']);
 
 /** Keeps the views of one tenant level with its ledger. */
 export class ViewKeeper {

@@ -80,6 +80,8 @@ function toldInWords(entry: JsonObject): string {
   if (typeof entry.type !== 'string' || !isJsonObject(entry.data)) return 'nothing that can be read';
   const { type, data } = { type: entry.type, data: entry.data } as DoerEvent;
   switch (type) {
+    case 'journal.reopened':
+      return `reopened its journal after a restore that lost entries ${data.restored.entries} to ${data.known.entries - 1}`;
     case 'packet.accepted':
       return `took order ${data.order} (${data.phase})`;
     case 'doer.order_rejected':

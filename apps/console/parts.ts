@@ -19,6 +19,7 @@ export function partsOf(data: string, addresses: Addresses, policyDir: string, p
     GATEHOUSE_STORE_USER: name,
     GATEHOUSE_STORE_PASSWORD_FILE: join(folders.secrets, `store-${name}.password`),
   });
+  const heads = (name: string) => ({ GATEHOUSE_KEPT_HEADS: join(folders.heads, name) });
   const tenants = (name: string) => ({ GATEHOUSE_TENANTS: join(folders.tenants, `${name}.json`) });
   const vault = (name: string) => ({ GATEHOUSE_VAULT_URL: httpUrl(addresses.vault), GATEHOUSE_VAULT_TOKEN_FILE: join(folders.secrets, `vault-${name}.token`) });
   const app = (name: App, env: Readonly<Record<string, string>>): Part => ({ name, entry: `apps/${name}/main.js`, env });
@@ -54,6 +55,7 @@ export function partsOf(data: string, addresses: Addresses, policyDir: string, p
       ...tls('doer'),
       ...store('doer'),
       ...tenants('doer'),
+      ...heads('doer'),
     }),
     gatekeeper: app('gatekeeper', {
       GATEHOUSE_GATEKEEPER_LISTEN: addresses.gatekeeper,
@@ -66,6 +68,7 @@ export function partsOf(data: string, addresses: Addresses, policyDir: string, p
       ...store('gatekeeper'),
       ...vault('gatekeeper'),
       ...tenants('gatekeeper'),
+      ...heads('gatekeeper'),
     }),
     approvals: app('approvals', {
       GATEHOUSE_APPROVALS_LISTEN: addresses.approvals,

@@ -16,11 +16,13 @@ export const LOG_HOST = 'gatehouse.localhost';
 /** The time zone of that tenant. */
 export const ZONE = 'Europe/Berlin';
 const IDENTITIES = ['store', 'gatekeeper', 'doer', 'notary', 'admin', 'approvals', 'sandbox', 'relay', `gatekeeper.${TENANT}`];
-const STORE_USERS = {
+/** The store's users and their rights, by stream name prefix. */
+export const STORE_USERS = {
   gatekeeper: { append: ['ledger-'], read: ['ledger-', 'doer-', 'checkpoints-'] },
   doer: { append: ['doer-'], read: ['doer-'] },
   notary: { append: ['checkpoints-'], read: ['ledger-', 'doer-', 'checkpoints-'] },
   admin: { append: [], read: ['ledger-', 'doer-'] },
+  operator: { append: [], read: ['*'] },
 } as const;
 /** Those who may file requests on the first start, by the name of their token. */
 const REQUESTERS = { hr: 'p-10003', security: 'p-10004' } as const;
@@ -40,7 +42,7 @@ export interface Choices {
 /** Paths of the folders that set-up makes, all mode 0700, their files 0600. */
 export function foldersOf(data: string) {
   const at = (name: string): string => join(data, name);
-  return { tls: at('tls'), secrets: at('secrets'), store: at('store'), sandbox: at('sandbox'), views: at('views'), checkpoints: at('checkpoints'), tenants: at('tenants'), logs: at('logs') };
+  return { tls: at('tls'), secrets: at('secrets'), store: at('store'), sandbox: at('sandbox'), views: at('views'), checkpoints: at('checkpoints'), heads: at('heads'), tenants: at('tenants'), logs: at('logs') };
 }
 
 /** Makes what is missing before anything runs: folders, certificates, passwords, secrets, the store's users. */

@@ -7,7 +7,7 @@ import { tenantOf } from './tenant-of.js';
 
 /** Lays an export out as the tiled log (C2SP tlog-tiles) of a checkpoint, for programs that others wrote. Exit codes: 0 done, 1 they do not fit, 2 could not. */
 const USAGE = 'usage: npm run tiles -- <export> <checkpoint> <new folder>';
-const MISFITS = new Set(['cut', 'checkpoint_mismatch', 'prev_mismatch', 'seq_gap', 'tenant_mismatch', 'incarnation_mismatch', 'time_backwards', 'not_canonical', 'entry_shape', 'entry_too_large']);
+const MISFITS = new Set(['cut', 'checkpoint_mismatch', 'prev_mismatch', 'seq_gap', 'tenant_mismatch', 'incarnation_mismatch', 'reopening_malformed', 'time_backwards', 'not_canonical', 'entry_shape', 'entry_too_large']);
 
 async function lay(file: string, note: string, folder: string): Promise<void> {
   const checkpoint = readCheckpoint(note);

@@ -73,9 +73,10 @@ function verifyCase(file: string, keys: readonly NoteVerifier[]): number {
   return GOOD;
 }
 
-function said(tenant: string, { verdict, finding, ledger, journal, receipts, rests_on }: Verification): number {
+function said(tenant: string, { verdict, finding, losses = [], ledger, journal, receipts, rests_on }: Verification): number {
+  for (const { book, seq, at, from, to } of losses) console.log(`lost: ${book} entries ${from} to ${to}, in a restore that entry ${seq} of ${at} tells of`);
   if (finding) {
-    console.log(`tampered: ${finding.book} entry ${finding.seq}: ${finding.message} (${finding.code})`);
+    console.log(`${finding.code === 'lost_in_restore' ? 'lost' : 'tampered'}: ${finding.book} entry ${finding.seq}: ${finding.message} (${finding.code})`);
     return TAMPERED;
   }
   const report = (book: string, { entries, head, root }: BookReport): void => console.log(`${verdict}: ${book} of ${tenant}, ${entries} entries, head ${head?.hash ?? 'none'}, root ${root ?? 'none'}`);

@@ -52,6 +52,7 @@ beforeAll(async () => {
     GATEHOUSE_STORE_PASSWORD_FILE: file('password', 'doer-secret\n'),
     GATEHOUSE_VAULT_URL: 'http://127.0.0.1:1',
     GATEHOUSE_TENANTS: file('tenants.json', JSON.stringify([tenant])),
+    GATEHOUSE_KEPT_HEADS: join(folder, 'heads'),
   };
 });
 afterEach(async () => {

@@ -32,7 +32,7 @@ run('doer', async (log, ending) => {
   ending(() => app.close());
   await listen(app, settings.GATEHOUSE_DOER_HEALTH_LISTEN, 'GATEHOUSE_DOER_HEALTH_LISTEN');
 
-  const around = { store, vaultUrl, ca, retrySeconds: settings.GATEHOUSE_DOER_RETRY_SECONDS, clock: () => new Date(), stopping: stopping.signal, log };
+  const around = { store, vaultUrl, ca, keptHeads: settings.GATEHOUSE_KEPT_HEADS, retrySeconds: settings.GATEHOUSE_DOER_RETRY_SECONDS, clock: () => new Date(), stopping: stopping.signal, log };
   const up = tenants.open((one) => openTenant(one, around));
   ending(async () => {
     stopping.abort();

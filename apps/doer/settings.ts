@@ -13,6 +13,8 @@ export class Settings extends StoreSettings {
   @Matches(...hostPort) GATEHOUSE_DOER_HEALTH_LISTEN!: string;
   @IsUrl(url) GATEHOUSE_VAULT_URL!: string;
   @IsNotEmpty() GATEHOUSE_TENANTS!: string;
+  /** A folder outside the event store and its backups. */
+  @IsNotEmpty() GATEHOUSE_KEPT_HEADS!: string;
   /** Seconds before each further try at a portal that fails; after the last one a person is needed. */
   @Transform(seconds)
   @IsArray()

@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError } from '#decider';
 import type { Log } from '#edge';
 import { DeliveryDesk, type DoerCommand, type DoerJournal, doerJournal, ExecutionRunner, type PortalHands } from '#execution';
-import { Book, type EventStore } from '#ledger';
+import { Book, type EventStore, KeptHeadFile } from '#ledger';
 import { packetKeys } from '#packet';
 import { openConnector } from '#portals';
 import { redeemGrant } from '#vault';
@@ -18,6 +19,8 @@ const PATIENCE_MS = 2_000;
 export interface Surroundings {
   readonly store: EventStore;
   readonly vaultUrl: string;
+  /** The folder where the heads of the books are kept, outside the store. */
+  readonly keptHeads: string;
   /** PEM of the authority that store, Vault and portals are trusted by. */
   readonly ca: string;
   readonly retrySeconds: readonly number[];
@@ -50,6 +53,7 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
     clock,
     newId: randomUUID,
     patienceMs: PATIENCE_MS,
+    kept: new KeptHeadFile(join(around.keptHeads, `doer-${tenant}.json`)),
   });
   const stuck = (caseId: string, code: string): void => log('case_stuck', { tenant, case: caseId, code });
   const runner = new ExecutionRunner({ tenant, journal, hands: handsOf(settings, around), retrySeconds, stuck });

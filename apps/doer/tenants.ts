@@ -32,7 +32,7 @@ export class Tenants {
         const runtime = await start(settings);
         this.#missing.delete(tenant);
         this.#up.set(tenant, runtime);
-        void runtime.journal.follow();
+        void runtime.journal.follow().then(() => runtime.journal.stopped && this.log('tenant_stopped', { tenant, code: runtime.journal.trouble ?? 'fault' }));
         runtime.runner.resume();
         this.log('tenant_up', { tenant, entries: runtime.journal.head.seq + 1 });
         return;

@@ -52,7 +52,7 @@ run('gatekeeper', async (log, ending) => {
 
   const stopped = new AbortController();
   const approvals = new ApprovalsClient(settings.GATEHOUSE_APPROVALS_URL, tls);
-  const around = { store, vault, policyDir: settings.GATEHOUSE_POLICY_DIR, ca: tls.ca, caFile: settings.GATEHOUSE_TLS_CA, clock, log };
+  const around = { store, vault, policyDir: settings.GATEHOUSE_POLICY_DIR, keptHeads: settings.GATEHOUSE_KEPT_HEADS, ca: tls.ca, caFile: settings.GATEHOUSE_TLS_CA, clock, log };
   const up = tenants.open(
     (one) => openTenant(one, around),
     (tenant) => {
@@ -61,7 +61,7 @@ run('gatekeeper', async (log, ending) => {
       warnOperator(tenant.settings.id, tenant.ledger, log);
       saga.start();
       const receipts = takeReceipts(tenant, store, stopped.signal, log);
-      void tenant.ledger.follow();
+      void tenant.ledger.follow().then(() => tenant.ledger.stopped && log('tenant_stopped', { tenant: tenant.settings.id, code: tenant.ledger.trouble ?? 'fault' }));
       ending(async () => {
         saga.end();
         stopped.abort();

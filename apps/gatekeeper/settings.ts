@@ -15,6 +15,8 @@ export class Settings extends StoreSettings {
   @IsNotEmpty() GATEHOUSE_SLACK_SIGNING_SECRET_FILE!: string;
   @IsNotEmpty() GATEHOUSE_POLICY_DIR!: string;
   @IsNotEmpty() GATEHOUSE_TENANTS!: string;
+  /** A folder outside the event store and its backups. */
+  @IsNotEmpty() GATEHOUSE_KEPT_HEADS!: string;
 }
 
 class TokenSettings {

@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { CodedError } from '#decider';
 import { type Log, type tlsOptions, tlsOptions as readTls } from '#edge';
 import { type Hris, openHris } from '#evidence';
-import { Book, type EventStore } from '#ledger';
+import { Book, type EventStore, KeptHeadFile } from '#ledger';
 import { type Tenant, type TenantCommand, tenantLedger, type Terms } from '#lifecycle';
 
 import { type Connector, openConnector } from '#portals';
@@ -39,6 +40,8 @@ export interface Surroundings {
   readonly store: EventStore;
   readonly vault: Vault;
   readonly policyDir: string;
+  /** The folder where the heads of the books are kept, outside the store. */
+  readonly keptHeads: string;
   readonly ca: ReturnType<typeof tlsOptions>['ca'];
   readonly caFile: string;
   readonly clock: () => Date;
@@ -79,6 +82,7 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
     clock,
     newId: randomUUID,
     patienceMs: PATIENCE_MS,
+    kept: new KeptHeadFile(join(around.keptHeads, `ledger-${id}.json`)),
   });
   await ledger.commit({ do: 'enrol', approvers: settings.approvers.map(({ person, slack, passkey, roles }) => ({
       person,

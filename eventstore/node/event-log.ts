@@ -1,5 +1,6 @@
 import type Database from 'libsql';
 import { bytes, columns, text, wholeNumber } from './database.js';
+import type { NamedStream } from './backup-service.js';
 import type { EventLabel, NewEvent, StoredEvent, StreamRow } from './database.js';
 
 const EVENT = 'e.position, s.name, e.revision, e.id, e.type, e.content_type, e.created, e.metadata, e.data FROM events e JOIN streams s ON s.key = e.stream';
@@ -12,6 +13,9 @@ export class EventLog {
     const query = (sql: string): Database.Statement => db.prepare(sql).raw(true);
     this.#statements = {
       stream: query('SELECT key, last, gone_below, tombstoned FROM streams WHERE name = ?'),
+      streams: query('SELECT key, last, gone_below, tombstoned, name FROM streams ORDER BY key'),
+      putStream: db.prepare('INSERT INTO streams (key, last, gone_below, tombstoned, name) VALUES (?, ?, ?, ?, ?)'),
+      putEvent: db.prepare('INSERT INTO events (position, stream, revision, id, type, content_type, created, metadata, data) VALUES (?, (SELECT key FROM streams WHERE name = ?), ?, ?, ?, ?, ?, ?, ?)'),
       addStream: db.prepare('INSERT INTO streams (name, last) VALUES (?, -1)'),
       setLast: db.prepare('UPDATE streams SET last = ? WHERE key = ?'),
       setGone: db.prepare('UPDATE streams SET gone_below = ? WHERE key = ?'),
@@ -33,9 +37,7 @@ export class EventLog {
   /** The stream's row, or undefined when nothing was ever written to it. */
   stream(name: string): StreamRow | undefined {
     const row: unknown = this.#statements.stream.get([name]);
-    if (row === undefined) return undefined;
-    const [key, last, goneBelow, tombstoned] = columns(row, 4);
-    return { key: wholeNumber(key), last: wholeNumber(last), goneBelow: wholeNumber(goneBelow), tombstoned: tombstoned === 1 };
+    return row === undefined ? undefined : streamRow(columns(row, 4));
   }
 
   /** The stream's row, made when absent. Inside a transaction only. */
@@ -57,6 +59,24 @@ export class EventLog {
     });
     this.#statements.setLast.run([stream.last + events.length, stream.key]);
     return position;
+  }
+
+  /** All streams with their names, for a backup. */
+  streams(): NamedStream[] {
+    return this.#statements.streams.all([]).map((row) => {
+      const values = columns(row, 5);
+      return { ...streamRow(values), name: text(values[4]) };
+    });
+  }
+
+  /** Writes a stream's row as it was elsewhere. Inside a transaction only. */
+  putStream({ key, last, goneBelow, tombstoned, name }: NamedStream): void {
+    this.#statements.putStream.run([key, last, goneBelow, tombstoned ? 1 : 0, name]);
+  }
+
+  /** Writes an event as it was elsewhere, position and time included. Inside a transaction only. */
+  putEvent({ position, stream, revision, id, type, contentType, created, metadata, data }: StoredEvent): void {
+    this.#statements.putEvent.run([position, stream, revision, id, type, contentType, created, metadata, data]);
   }
 
   /** Hides all events of a stream; the next append goes on with its numbering. */
@@ -145,6 +165,10 @@ export class EventLog {
     this.db.exec('PRAGMA locking_mode = NORMAL; SELECT count(*) FROM streams');
     this.db.close();
   }
+}
+
+function streamRow([key, last, goneBelow, tombstoned]: readonly unknown[]): StreamRow {
+  return { key: wholeNumber(key), last: wholeNumber(last), goneBelow: wholeNumber(goneBelow), tombstoned: tombstoned === 1 };
 }
 
 function onlyNumber(row: unknown): number {

@@ -7,6 +7,7 @@ import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { ANYONE, BasicAuthentication } from './authentication.js';
 import type { Authentication } from './authentication.js';
+import { BACKUP } from './backup-service.js';
 import { openDatabase } from './database.js';
 import { clusterInfo, supportedMethods } from './discovery.js';
 import { EventLog } from './event-log.js';
@@ -89,7 +90,9 @@ function authenticationOf({ users, log }: StoreOptions): Authentication {
 }
 
 function serve(server: Server, parts: StoreParts): void {
-  server.addService(streamsGrpc.StreamsService, streamsService(parts));
+  const { backup, ...streams } = streamsService(parts);
+  server.addService(streamsGrpc.StreamsService, streams);
+  server.addService({ read: BACKUP }, { read: backup });
   // The client asks both of these before it has sent any credentials.
   server.addService(featuresGrpc.ServerFeaturesService, { getSupportedMethods: anonymous(() => supportedMethods()) });
   server.addService(gossipGrpc.GossipService, { read: anonymous((call) => clusterInfo(call.getHost(), parts.clock())) });

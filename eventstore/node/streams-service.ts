@@ -1,7 +1,9 @@
-import type { sendUnaryData, ServerDuplexStream, ServerUnaryCall, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { handleServerStreamingCall, sendUnaryData, ServerDuplexStream, ServerUnaryCall, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { IStreamsServer } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { serveAppend } from './append-call.js';
 import type { Session } from './authentication.js';
+import { serveBackup } from './backup-call.js';
+import type { BackupPart } from './backup-service.js';
 import { BatchAppendCall } from './batch-append-call.js';
 import { sqliteCode } from './group-commit.js';
 import { ReaderGone } from './outlet.js';
@@ -14,8 +16,13 @@ import type { StoreParts } from './store-parts.js';
 /** Anything that carries call metadata. */
 type Call = Pick<ServerUnaryCall<unknown, unknown>, 'metadata'>;
 
-/** The Streams service: each call is authenticated first, and each fault becomes the status that the client knows. */
-export function streamsService(parts: StoreParts): UntypedServiceImplementation & IStreamsServer {
+/** The one method that is not EventStoreDB's. */
+export interface BackupServer {
+  readonly backup: handleServerStreamingCall<object, BackupPart>;
+}
+
+/** The Streams service and the backup: each call is authenticated first, and each fault becomes the status that the client knows. */
+export function streamsService(parts: StoreParts): UntypedServiceImplementation & IStreamsServer & BackupServer {
   const session = (call: Call): Promise<Session> => parts.authentication.authenticate(call.metadata.get('authorization')[0]?.toString());
   const refused = (error: unknown): Refusal => {
     const refusal = refusalOf(error);
@@ -38,6 +45,9 @@ export function streamsService(parts: StoreParts): UntypedServiceImplementation 
     },
     read: (call) => {
       session(call).then((caller) => serveRead(call, caller, parts)).catch((error: unknown) => fail(call, error));
+    },
+    backup: (call) => {
+      session(call).then((caller) => serveBackup(call, caller, parts)).catch((error: unknown) => fail(call, error));
     },
     delete: unary(serveDelete),
     tombstone: unary(serveTombstone),

@@ -48,6 +48,7 @@ function evolveJournal(state: DoerJournal, entry: Entry): DoerJournal {
   const event = entry as Entry & DoerEvent;
   switch (event.type) {
     case 'journal.opened':
+    case 'journal.reopened':
     case 'doer.signature_rejected':
     case 'doer.rejections_summarised':
       return state;

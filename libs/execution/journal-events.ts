@@ -1,4 +1,5 @@
 import type { Instant, JsonObject } from '#decider';
+import type { Reopening } from '#ledger';
 import type { PacketRejection, PacketStep, Phase } from '#packet';
 import type { Sealed } from '#vault';
 import type { ExecutionEvent } from './order-execution.js';
@@ -53,11 +54,13 @@ export type RejectionsSummarised = { readonly count: number; readonly from: Inst
 export type DoerEvent =
   | ExecutionEvent
   | { readonly type: 'journal.opened'; readonly data: JsonObject }
+  | { readonly type: 'journal.reopened'; readonly data: Reopening }
   | { readonly type: 'doer.signature_rejected'; readonly data: SignatureRejected }
   | { readonly type: 'doer.rejections_summarised'; readonly data: RejectionsSummarised };
 
 const types = {
   'journal.opened': true,
+  'journal.reopened': true,
   'packet.accepted': true,
   'doer.signature_rejected': true,
   'doer.order_rejected': true,

@@ -4,6 +4,8 @@ import { EMPTY_HEAD, follow, type Head } from './chain.js';
 import { type BookMachine, chain, type Chained, decideAll, fitting, type NewEntry } from './deciding.js';
 import type { Entry } from './entry.js';
 import type { EventStore } from './event-store.js';
+import { HeadGuard } from './head-guard.js';
+import type { KeptHead } from './kept-head.js';
 import { assertNotBehind, followBook } from './subscription.js';
 
 /** What a command led to: its entries (none for a repeated one) and the state after them. */
@@ -24,6 +26,8 @@ export interface BookOptions<State, Command> {
   readonly newId: () => string;
   /** How long a command may wait for a store that is away, in milliseconds. */
   readonly patienceMs: number;
+  /** Where this process keeps the book's head outside the store. */
+  readonly kept?: KeptHead;
 }
 
 interface Waiting<State, Command> {
@@ -52,16 +56,20 @@ export class Book<State, Command> {
   #fault: string | undefined;
   readonly #listeners: ((entry: Entry, state: State) => void)[] = [];
   readonly #following = new AbortController();
+  readonly #guard: HeadGuard;
 
   private constructor(private readonly options: BookOptions<State, Command>) {
     this.#state = options.machine.initial;
+    this.#guard = new HeadGuard(options.store, options.stream, options.kept);
   }
 
-  /** Folds the stream, writes the opening entry where there is none, and follows what others append. */
+  /** Folds the stream, and writes the opening entry where there is none. @throws CodedError of what does not fit, also with the head that was kept. */
   static async open<State, Command>(options: BookOptions<State, Command>): Promise<Book<State, Command>> {
     const book = new Book(options);
     await book.#readOn();
+    await book.#guard.assertKept();
     if (book.#head.seq < 0) await book.#open();
+    book.#guard.keepFrom(book.#head);
     return book;
   }
 
@@ -75,7 +83,7 @@ export class Book<State, Command> {
 
   /** Why the tenant was stopped, or why the store is not reached; undefined while all is well. */
   get trouble(): string | undefined {
-    return this.#stopped?.code ?? this.#fault;
+    return this.#stopped?.code ?? this.#fault ?? this.#guard.fault;
   }
 
   /** True once the chain or the store did not fit: nothing is written or done for this tenant until an operator has looked. */
@@ -128,6 +136,7 @@ export class Book<State, Command> {
   async close(): Promise<void> {
     await this.#draining;
     this.#following.abort();
+    await this.#guard.settled();
   }
 
   async #drain(): Promise<void> {
@@ -220,6 +229,7 @@ export class Book<State, Command> {
   #advance(entry: Entry, head: Head): void {
     this.#state = this.options.machine.evolve(this.#state, entry);
     this.#head = head;
+    this.#guard.entry(entry, head);
     for (const listener of this.#listeners) listener(entry, this.#state);
   }
 

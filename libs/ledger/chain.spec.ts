@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { JsonObject } from '#decider';
 import { encodeEntry, type Entry, entryHash, NO_PREVIOUS, type StoredEntry, verifyChain } from './index.js';
 
 const LENGTH = 9;
@@ -112,9 +113,24 @@ describe('a book that its own writer chained otherwise', () => {
     expect(await verifyChain(otherwise(0, { at: '2026-01-01T00:00:00.000Z' }), 'acme')).toMatchObject({ consistent: true });
   });
 
+  const known = { entries: 8, hash: null, incarnation: 'i-1', checkpoint: null };
+  const restored = { entries: 5, hash: entryHash(whole[4]!.bytes) };
+  const reopened = (data: JsonObject, incarnation = 'i-2', type = 'ledger.reopened') => book(LENGTH, (seq) => (seq >= 5 ? { incarnation, ...(seq === 5 && { type, data }) } : {}));
+
   test('a reopening by an operator starts a new incarnation', async () => {
-    const reopened = book(LENGTH, (seq) => (seq >= 5 ? { incarnation: 'i-2', ...(seq === 5 && { type: 'ledger.reopened' }) } : {}));
-    expect(await verifyChain(reopened, 'acme')).toMatchObject({ consistent: true, head: { incarnation: 'i-2' } });
+    expect(await verifyChain(reopened({ restored, known }), 'acme')).toMatchObject({ consistent: true, head: { incarnation: 'i-2' } });
+    expect(await verifyChain(reopened({ restored, known }, 'i-2', 'journal.reopened'), 'acme')).toMatchObject({ consistent: true });
+  });
+
+  test.each<[string, JsonObject, string]>([
+    ['that goes on in the old incarnation', { restored, known }, 'i-1'],
+    ['that says nothing', {}, 'i-2'],
+    ['of more than it must say', { restored, known, why: 'x' }, 'i-2'],
+    ['of other entries than stand before it', { restored: { ...restored, hash: 'f'.repeat(64) }, known }, 'i-2'],
+    ['of another number of entries', { restored: { ...restored, entries: 4 }, known }, 'i-2'],
+    ['that lost nothing', { restored, known: { ...known, entries: 5 } }, 'i-2'],
+  ])('a reopening %s is refused', async (_name, data, incarnation) => {
+    expect(await verifyChain(reopened(data, incarnation), 'acme')).toMatchObject({ consistent: false, at: 5, code: incarnation === 'i-1' ? 'incarnation_mismatch' : 'reopening_malformed' });
   });
 
   test('a rewrite with recomputed hashes is consistent in itself, and has another head', async () => {

@@ -1,5 +1,6 @@
 import { CodedError, type Instant, isCoded } from '#decider';
 import { decodeEntry, type Entry, entryHash, NO_PREVIOUS } from './entry.js';
+import { reopeningIn } from './reopening.js';
 import { CompactRange, leafHash, type TreeHead } from './tree.js';
 
 /** Where a book stands: its last entry's number and hash; -1 and 64 zeros for an empty one. */
@@ -13,9 +14,8 @@ export interface Head {
 /** The head of a book that has no entry. */
 export const EMPTY_HEAD: Head = { seq: -1, hash: NO_PREVIOUS, incarnation: null, at: '0000-01-01T00:00:00.000Z' };
 
-/** The types that may begin a book, and those that may begin another incarnation of it. */
+/** The types that may begin a book. */
 const OPENING = new Set(['ledger.opened', 'journal.opened']);
-const REOPENING = new Set(['ledger.reopened', 'journal.reopened']);
 
 /** One stored event of a book, as the store gave it. */
 export interface StoredEntry {
@@ -31,7 +31,7 @@ export type BookEvent = StoredEntry | Pick<StoredEntry, 'revision' | 'bytes'>;
 /**
  * Proves that `stored` is the entry after `head` in the tenant's book and answers it with the new head.
  * @throws CodedError with the code of the first thing that does not fit: `entry_too_large`, `not_canonical`, `entry_shape`, `row_mismatch`,
- *   `seq_gap`, `prev_mismatch`, `tenant_mismatch`, `incarnation_mismatch`, `time_backwards`.
+ *   `seq_gap`, `prev_mismatch`, `tenant_mismatch`, `incarnation_mismatch`, `reopening_malformed`, `time_backwards`.
  */
 export function follow(head: Head, stored: BookEvent, tenant: string): { readonly entry: Entry; readonly head: Head } {
   const entry = decodeEntry(stored.bytes, 'type' in stored ? stored : undefined);
@@ -41,7 +41,8 @@ export function follow(head: Head, stored: BookEvent, tenant: string): { readonl
   if (entry.seq !== head.seq + 1 || stored.revision !== entry.seq) refuse('seq_gap', `says it is ${String(entry.seq)} after ${String(head.seq)}`);
   if (entry.prev !== head.hash) refuse('prev_mismatch', 'its prev is not the hash of the entry before it');
   if (entry.tenant !== tenant) refuse('tenant_mismatch', "it is another tenant's");
-  if (entry.incarnation !== head.incarnation && !(entry.seq === 0 ? OPENING : REOPENING).has(entry.type)) refuse('incarnation_mismatch', 'a new incarnation begins without a word');
+  const begins = entry.seq === 0 ? OPENING.has(entry.type) : reopeningIn(entry) !== undefined;
+  if (begins !== (entry.incarnation !== head.incarnation)) refuse('incarnation_mismatch', begins ? 'it begins no new incarnation' : 'a new incarnation begins without a word');
   if (entry.at < head.at) refuse('time_backwards', `its time ${entry.at} is before ${head.at}`);
   return { entry, head: { seq: entry.seq, hash: entryHash(stored.bytes), incarnation: entry.incarnation, at: entry.at } };
 }

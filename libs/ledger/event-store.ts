@@ -95,7 +95,8 @@ function storedOf({ event }: ResolvedEvent): StoredEntry {
   return { revision: Number(event.revision), id: event.id, type: event.type, bytes: event.data };
 }
 
-function rethrow(error: unknown): never {
+/** A fault of the client as a coded error. */
+export function rethrow(error: unknown): never {
   if (error instanceof WrongExpectedVersionError) throw new CodedError('wrong_revision', 'the stream has moved on', { cause: error });
   if (error instanceof AccessDeniedError) throw new CodedError('store_refused', 'the store does not grant this', { cause: error });
   if (error instanceof CodedError) throw error;

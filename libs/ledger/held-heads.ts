@@ -1,4 +1,6 @@
 import { type Instant, plusSeconds } from '#decider';
+import type { Entry } from './entry.js';
+import { type Loss, reopeningIn } from './reopening.js';
 import type { CompactRange, TreeHead } from './tree.js';
 
 /** A tenant's books: what the gatekeeper wrote, and what the doer wrote. */
@@ -27,6 +29,7 @@ export class HeldHeads {
   readonly #heads: readonly HeldHead[];
   #next = 0;
   readonly #holding: HeldHead[] = [];
+  readonly #losses: Loss[] = [];
   #finding: Finding | undefined;
 
   constructor(
@@ -37,26 +40,37 @@ export class HeldHeads {
   }
 
   /** Shown each entry in order, with the tree that it closes. */
-  entry({ seq, at }: { readonly seq: number; readonly at: Instant }, tree: Pick<CompactRange, 'size' | 'root'>): void {
+  entry(entry: Entry, tree: Pick<CompactRange, 'size' | 'root'>): void {
+    const { seq, at } = entry;
+    const reopening = reopeningIn(entry);
+    if (reopening) this.#losses.push({ book: this.book, seq, at, from: reopening.restored.entries, to: reopening.known.entries - 1 });
     for (let head; (head = this.#heads[this.#next]) && head.size <= tree.size; this.#next += 1) {
       if (head.size === tree.size && Buffer.compare(tree.root(), head.root) !== 0)
-        this.#found(this.#proven, 'checkpoint_mismatch', `entries ${this.#proven} to ${head.size - 1} are not those of the checkpoint over ${head.size} that the ${head.holder} holds: one of them at least was changed`);
+        this.#unlessLost(head, this.#proven, 'checkpoint_mismatch', `entries ${this.#proven} to ${head.size - 1} are not those of the checkpoint over ${head.size} that the ${head.holder} holds: one of them at least was changed`);
       else if (head.at !== undefined && at > plusSeconds(head.at, CLOCKS_APART_SECONDS)) this.#found(seq, 'time_after_checkpoint', `its time ${at} is after ${head.at}, when it was signed`);
       else this.#holding.push(head);
     }
   }
 
   /** What the whole book of `entries` entries came to: where it fails a head, or how many entries the largest head of each holder covers. */
-  result(entries: number): { readonly finding: Finding | undefined; readonly covered: (holder: HeldHead['holder']) => number | undefined } {
+  result(entries: number): { readonly finding: Finding | undefined; readonly losses: readonly Loss[]; readonly covered: (holder: HeldHead['holder']) => number | undefined } {
     const beyond = this.#heads[this.#next];
-    if (beyond) this.#found(entries, 'cut', `the ${this.book} ends here, and the ${beyond.holder} holds a checkpoint over ${beyond.size} entries`);
+    if (beyond) this.#unlessLost(beyond, entries, 'cut', `the ${this.book} ends here, and the ${beyond.holder} holds a checkpoint over ${beyond.size} entries`);
     const covered = (holder: HeldHead['holder']): number | undefined => this.#holding.findLast((head) => head.holder === holder)?.size;
-    return { finding: this.#finding, covered };
+    return { finding: this.#finding, losses: this.#losses, covered };
   }
 
   /** How many entries the largest head that holds covers. */
   get #proven(): number {
     return this.#holding.at(-1)?.size ?? 0;
+  }
+
+  /** What an auditor pinned may be among the entries that the book itself says were lost; the notary's own heads of those are set aside by an operator. */
+  #unlessLost({ holder, size }: HeldHead, seq: number, code: string, message: string): void {
+    const loss = this.#losses.find(({ from, to }) => holder === 'auditor' && from < size && size <= to + 1);
+    if (!loss) return this.#found(seq, code, message);
+    const { from, to, at } = loss;
+    this.#found(loss.seq, 'lost_in_restore', `entries ${from} to ${size - 1} of the checkpoint over ${size} that the auditor holds are not here: this entry, of ${at}, says that a restore lost entries ${from} to ${to}. A checkpoint that was taken after it would show a change`);
   }
 
   #found(seq: number, code: string, message: string): void {

@@ -4,7 +4,11 @@ export { type BookEvent, type ChainVerdict, EMPTY_HEAD, follow, type Head, type 
 export type { BookMachine, NewEntry } from './deciding.js';
 export { decodeEntry, encodeEntry, type Entry, entryHash, MAX_ENTRY_BYTES, NO_PREVIOUS } from './entry.js';
 export { type EventStore, type NewEvent, openStore, type StoreAccess } from './event-store.js';
+export { type StreamRights, writeStreamRights } from './stream-rights.js';
 export { followBook } from './subscription.js';
+export { type KeptHead, KeptHeadFile } from './kept-head.js';
+export { type BookSurvey, reopenBook, type SignedTreeHead, surveyBook } from './reopen.js';
+export type { Loss, Reopening } from './reopening.js';
 export { MerkleTree } from './merkle-tree.js';
 export { CompactRange, EMPTY_ROOT, leafHash, nodeHash, type TreeHash, type TreeHead } from './tree.js';
 export { verifyConsistency, verifyInclusion } from './tree-proof.js';

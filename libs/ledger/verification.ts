@@ -2,6 +2,7 @@ import { CodedError, type Instant } from '#decider';
 import { type BookEvent, type ChainVerdict, verifyChain } from './chain.js';
 import type { Entry } from './entry.js';
 import { type BookName, type Finding, type HeldHead, HeldHeads } from './held-heads.js';
+import type { Loss } from './reopening.js';
 import type { CompactRange } from './tree.js';
 import { type Receipts, TwoBooks } from './two-books.js';
 
@@ -19,6 +20,8 @@ export interface Verification {
   readonly journal?: BookReport;
   readonly receipts?: Receipts;
   readonly finding?: Finding;
+  /** What restores lost, as the books themselves state it; absent where there was none. */
+  readonly losses?: readonly Loss[];
   /** What the verdict stands on: a book rewritten from its start with new hashes is consistent with itself. */
   readonly rests_on: readonly string[];
 }
@@ -56,6 +59,7 @@ export async function verifyBooks({ tenant, held, now, ...books }: Verifiable): 
   const covered = { ledger: heads.ledger.result(ledger.entries), ...(journal && { journal: heads.journal.result(journal.entries) }) };
   const finding =
     broken('ledger', ledger) ?? (journal && broken('journal', journal)) ?? covered.ledger.finding ?? covered.journal?.finding ?? (ledger.entries === 0 ? EMPTY : compared?.finding);
+  const losses = [...covered.ledger.losses, ...(covered.journal?.losses ?? [])];
   const pinned = held.some(({ holder }) => holder === 'auditor');
   const rests = (['notary', 'auditor'] as const).flatMap((holder) =>
     (['ledger', 'journal'] as const).flatMap((book) => {
@@ -68,6 +72,7 @@ export async function verifyBooks({ tenant, held, now, ...books }: Verifiable): 
     ledger: reportOf(ledger),
     ...(journal && compared && { journal: reportOf(journal), receipts: compared.receipts }),
     ...(finding && { finding }),
+    ...(losses.length > 0 && { losses }),
     rests_on: ['the books themselves', ...rests],
   };
 }

@@ -94,7 +94,7 @@ describe('evolve is total', () => {
     const scenario = new Scenario();
     scenario.requested().judged('soft', { outcome: 'require_hitl' });
     fc.assert(
-      fc.property(fc.constantFrom('approval.reminded', 'ledger.reopened', 'case.labelled', 'toString', '__proto__'), fc.constantFrom(CASE, 'c-unknown', null), fc.dictionary(fc.constantFrom('number', 'phase', 'order'), fc.constantFrom(1, 2, 'soft', null)), (type, id, data) => {
+      fc.property(fc.constantFrom('approval.reminded', 'ledger.annotated', 'case.labelled', 'toString', '__proto__'), fc.constantFrom(CASE, 'c-unknown', null), fc.dictionary(fc.constantFrom('number', 'phase', 'order'), fc.constantFrom(1, 2, 'soft', null)), (type, id, data) => {
         const entry = { ...scenario.log.at(-1)!, type, case: id, data } as Entry;
         const { cases } = scenario.machine.evolve(scenario.state, entry);
         expect([...cases.keys()]).toEqual([CASE]);

@@ -2,7 +2,7 @@ import { Map } from 'immutable';
 import { type Approver, counterOf } from '#approvals';
 import { CodedError, type Instant, type JsonObject } from '#decider';
 import { DOER_EVENT_TYPES } from '#execution';
-import type { BookMachine, Entry, NewEntry } from '#ledger';
+import type { BookMachine, Entry, NewEntry, Reopening } from '#ledger';
 import type { ApprovalVoted, Parties } from './approval.js';
 import { joins } from './duplicates.js';
 import { beingReinstated, decide, decideAfterReceipt, evolve, type Offboard, type OffboardCommand, type OffboardEvent } from './offboard.js';
@@ -13,6 +13,7 @@ import type { Terms } from './verdict.js';
 
 export type TenantEvent =
   | { readonly type: 'ledger.opened'; readonly data: { readonly by: string } }
+  | { readonly type: 'ledger.reopened'; readonly data: Reopening }
   | { readonly type: 'approver.enrolled'; readonly data: Approver }
   | { readonly type: 'approver.revoked'; readonly data: { readonly person: string } }
   | { readonly type: 'dependency.lost' | 'dependency.restored'; readonly data: { readonly dependency: string } };
@@ -51,6 +52,7 @@ function evolveTenant(state: Tenant, entry: Entry): Tenant {
     case 'receipt.taken':
       return evolveCase({ ...state, receipts: { seq: event.data.seq, hash: event.data.hash } }, entry, event);
     case 'ledger.opened':
+    case 'ledger.reopened':
       return state;
     default:
       return evolveCase(state, entry, event);
