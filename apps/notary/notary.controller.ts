@@ -41,7 +41,7 @@ export class NotaryController {
       // a signed head beyond the end shows that the end was cut off; anybody can name a number
       if (held && !held.signed && verdict.ledger.head && held.size > verdict.ledger.entries) throw new CodedError('size_beyond_head', `the ledger has ${verdict.ledger.entries} entries`);
       response.setHeader('Cache-Control', 'no-store');
-      response.json({ ...verdict, checkpoints: { ledger: latestOf(notary.books.ledger), journal: latestOf(notary.books.journal) } });
+      response.json({ ...verdict, checkpoints: { ledger: latestOf(notary.books.ledger), journal: latestOf(notary.books.journal) }, handed_to: notary.outside.reports });
     } catch (error) {
       if (!signal.aborted) throw error;
     }
@@ -86,7 +86,7 @@ export function goneSignal(response: Response): AbortSignal {
 /** The last checkpoint of a book: every entry below `size` was there at `at`. */
 function latestOf({ signed, signer }: NotarisedBook): JsonObject | null {
   const head = signed.at(-1);
-  return head ? { size: head.size, at: head.at, note: head.note, key: verifierKey(signer) } : null;
+  return head ? { size: head.size, at: head.at, note: head.note, key: verifierKey(signer), cosignatures: head.cosignatures.map(({ witness, at }) => ({ witness, at })) } : null;
 }
 
 const NEWLINE = Buffer.from('\n');
