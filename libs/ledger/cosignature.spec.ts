@@ -56,7 +56,7 @@ describe('a cosignature', () => {
   it('holds with not one character otherwise', () => {
     const line = one.line(1_790_000_000n);
     fc.assert(
-      fc.property(fc.nat(line.length - 2), fc.constantFrom(...'ABZabz059+/= '), (at, character) => {
+      fc.property(fc.nat(line.length - 2), fc.constantFrom('A', 'B', 'Z', 'a', '0', '9', '+', '/', '=', ' '), (at, character) => {
         const other = line.slice(0, at) + character + line.slice(at + 1);
         fc.pre(other !== line);
         expect(() => addCosignature(note, other, one.key)).toThrow();
