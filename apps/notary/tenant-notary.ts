@@ -41,6 +41,8 @@ export class TenantNotary {
   #signing: Promise<void> = Promise.resolve();
   #stopped: string | undefined;
   #fault: string | undefined;
+  /** Why a book could not be signed when it was due. */
+  readonly #unsigned = new Map<BookName, string>();
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Immediate | undefined;
 
@@ -60,7 +62,7 @@ export class TenantNotary {
   get missing(): string | undefined {
     const { ledger, journal } = this.books;
     if (this.#stopped !== undefined) return `stopped: ${this.#stopped}`;
-    return this.#fault ?? ledger.fault ?? journal.fault ?? (this.#following ? undefined : 'catching up');
+    return this.#fault ?? ledger.fault ?? journal.fault ?? [...this.#unsigned.values()][0] ?? (this.#following ? undefined : 'catching up');
   }
 
   /** Every head that was signed, for a recomputation to be held against. */
@@ -121,7 +123,7 @@ export class TenantNotary {
     const { log, tenant, signEveryMs } = this.options;
     try {
       const head = await book.sign();
-      this.#fault = undefined;
+      this.#unsigned.delete(book.name);
       if (!head) return;
       log('checkpoint_signed', { tenant, book: book.name, size: head.size });
       this.#store(book.name, head);
@@ -134,8 +136,8 @@ export class TenantNotary {
       }
       // the folder cannot be written or the key not be asked: nothing was shown, and it is tried again
       const fault = code ?? 'checkpoints_not_kept';
-      if (this.#fault !== fault) log('checkpoint_not_signed', { tenant, book: book.name, code: fault });
-      this.#fault = fault;
+      if (this.#unsigned.get(book.name) !== fault) log('checkpoint_not_signed', { tenant, book: book.name, code: fault });
+      this.#unsigned.set(book.name, fault);
       this.#signLater(Math.min(signEveryMs, AGAIN_MS));
     }
   }
