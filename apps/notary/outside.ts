@@ -1,5 +1,5 @@
 import type { Log } from '#edge';
-import type { BookName } from '#ledger';
+import type { BookName, WitnessKey } from '#ledger';
 import { Bucket, type BucketAt } from './bucket.js';
 import { HandOver, type HandOverReport, type Recipient } from './hand-over.js';
 import type { NotarisedBook } from './notarised-book.js';
@@ -37,6 +37,11 @@ export class Outside {
   /** How handing over fares, by book and recipient. */
   get reports(): readonly (HandOverReport & { readonly book: BookName })[] {
     return (['ledger', 'journal'] as const).flatMap((book) => this.#all(book).map(({ report }) => ({ book, ...report })));
+  }
+
+  /** Whose cosignatures are believed. */
+  get witnessKeys(): readonly WitnessKey[] {
+    return (this.options.witnesses ?? []).map(({ key }) => key);
   }
 
   /** Hands over a head that was just signed. */
