@@ -2,7 +2,8 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { codeOf, CodedError, type JsonValue } from '#decider';
-import { alteredTile, type BookReport, exportedEntries, type HeldHead, leafHash, MerkleTree, type NoteVerifier, openCheckpoint, parseVerifierKey, readCheckpoint, readDisclosure, tiledEntries, type Verification, verifyBooks } from '#ledger';
+import { alteredTile, type BookReport, type Cosignature, cosignaturesOf, exportedEntries, type HeldHead, leafHash, MerkleTree, openCheckpoint, readCheckpoint, readDisclosure, tiledEntries, type Verification, verifyBooks } from '#ledger';
+import { type Keys, keysIn } from './keys.js';
 import { tenantIn, tenantOf } from './tenant-of.js';
 
 const USAGE = `usage: npm run verify -- <ledger export> [journal export] [--pin <checkpoint>]... [--key <verifier key>]...
@@ -13,28 +14,34 @@ const [GOOD, TAMPERED, UNCHECKED] = [0, 1, 2];
 
 interface Trust {
   readonly pins: readonly string[];
-  readonly keys: readonly NoteVerifier[];
+  readonly keys: Keys;
 }
 
 /** What a checkpoint file pins. @throws CodedError where it is no checkpoint of this tenant, or no key given opens it. */
-function pinned(file: string, tenant: string, keys: readonly NoteVerifier[]): HeldHead {
-  const { origin, size, root } = believed(readFileSync(file, 'utf8'), file, keys);
+function pinned(file: string, tenant: string, keys: Keys): HeldHead {
+  const { origin, size, root, cosignatures } = believed(readFileSync(file, 'utf8'), file, keys);
   const [, book, of] = /\/(ledger|journal)\/([a-z][a-z0-9-]*)$/.exec(origin) ?? [];
   if ((book !== 'ledger' && book !== 'journal') || of !== tenant) throw new CodedError('checkpoint_origin', `${file} is of ${origin}, and this is of ${tenant}`);
   if (size === 0) throw new CodedError('held_empty', `${file} is over no entry, so it pins nothing`);
-  return { book, holder: 'auditor', size, root };
+  return { book, holder: 'auditor', size, root, cosignatures };
 }
 
-/** What a note says: by its signature, or without a key by the word of who kept it. @throws CodedError of `openCheckpoint`. */
-function believed(note: string, name: string, keys: readonly NoteVerifier[]) {
+/**
+ * What a note says: by its signature, or without a key by the word of who kept it; and the cosignatures of the witnesses whose keys were given.
+ * @throws CodedError of `openCheckpoint`, `cosignature_missing` where there is a key of a witness and no cosignature of it.
+ */
+function believed(note: string, name: string, { signers, witnesses }: Keys) {
   const checkpoint = readCheckpoint(note);
-  if (keys.length === 0) {
+  const cosignatures = cosignaturesOf(note, witnesses);
+  const missing = witnesses.find(({ witness }) => !cosignatures.some((one) => one.witness === witness));
+  if (missing) throw new CodedError('cosignature_missing', `${name} carries no cosignature of ${missing.witness} that holds`);
+  if (signers.length === 0) {
     console.log(`note: no --key was given, so the signature of ${name} was not checked`);
-    return checkpoint;
+    return { ...checkpoint, cosignatures };
   }
-  const key = keys.find((one) => one.name === checkpoint.origin);
+  const key = signers.find((one) => one.name === checkpoint.origin);
   if (!key) throw new CodedError('note_unknown_signer', `no key was given for ${checkpoint.origin}, which ${name} is of`);
-  return openCheckpoint(note, key);
+  return { ...openCheckpoint(note, key), cosignatures };
 }
 
 async function verifyExports(ledger: string, journal: string | undefined, { pins, keys }: Trust): Promise<number> {
@@ -66,14 +73,18 @@ async function verifyTiles(folder: string, { pins, keys }: Trust): Promise<numbe
   return TAMPERED;
 }
 
-function verifyCase(file: string, keys: readonly NoteVerifier[]): number {
+function verifyCase(file: string, keys: Keys): number {
   const disclosure = readDisclosure(JSON.parse(readFileSync(file, 'utf8')) as JsonValue);
-  const { origin, size } = believed(disclosure.checkpoint, `the checkpoint in ${file}`, keys);
-  console.log(`consistent_with_pinned: case ${disclosure.case}, ${disclosure.entries.length} entries of ${origin}, each proven under the checkpoint over ${size}`);
+  const { origin, size, cosignatures } = believed(disclosure.checkpoint, `the checkpoint in ${file}`, keys);
+  console.log(`consistent_with_pinned: case ${disclosure.case}, ${disclosure.entries.length} entries of ${origin}, each proven under the checkpoint over ${size}${cosignatures.map(cosigned).join('')}`);
   return GOOD;
 }
 
-function said(tenant: string, { verdict, finding, losses = [], ledger, journal, receipts, rests_on }: Verification): number {
+function cosigned({ witness, at }: Cosignature): string {
+  return `, which ${witness} cosigned at ${at}`;
+}
+
+function said(tenant: string, { verdict, finding, losses = [], ledger, journal, receipts, time, rests_on }: Verification): number {
   for (const { book, seq, at, from, to } of losses) console.log(`lost: ${book} entries ${from} to ${to}, in a restore that entry ${seq} of ${at} tells of`);
   if (finding) {
     console.log(`${finding.code === 'lost_in_restore' ? 'lost' : 'tampered'}: ${finding.book} entry ${finding.seq}: ${finding.message} (${finding.code})`);
@@ -83,6 +94,8 @@ function said(tenant: string, { verdict, finding, losses = [], ledger, journal, 
   report('ledger', ledger);
   if (journal) report('journal', journal);
   if (journal && receipts) console.log(`receipts: ${receipts.matched} of ${journal.entries} journal entries`);
+  const { count, entries: [first] } = time.ledger.dated_back;
+  if (count > 0) console.log(`time: ${count} entries of the ledger, from ${first ?? 0} on, claim to be more than a minute older than a cosigned checkpoint without them`);
   console.log(`rests on ${rests_on.join('; ')}`);
   return GOOD;
 }
@@ -93,7 +106,7 @@ const FINDINGS = new Set(['bundle_malformed', 'disclosure_refused', 'not_canonic
 async function verify(): Promise<number> {
   const list = { type: 'string', multiple: true, default: [] as string[] } as const;
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { pin: list, key: list, case: { type: 'string' } } });
-  const trust = { pins: values.pin, keys: values.key.map((file) => parseVerifierKey(readFileSync(file, 'utf8').trim())) };
+  const trust = { pins: values.pin, keys: keysIn(values.key) };
   const [first, second, ...others] = positionals;
   if (values.case !== undefined && first === undefined && values.pin.length === 0) return verifyCase(values.case, trust.keys);
   if (values.case !== undefined || first === undefined || others.length > 0) throw new CodedError('usage', USAGE);

@@ -4,7 +4,7 @@ export { assertDistinct } from './distinct-tenants.js';
 export { Html, html, visible } from './html.js';
 export { IdentitySettings, identityTls, storeAccess, StoreSettings } from './identity.js';
 export { cannotListen, hostPort, listen, peerName } from './listen.js';
-export { type Problem, ProblemException, ProblemFilter, sendProblem } from './problem.js';
+export { type Faults, type Problem, ProblemException, ProblemFilter, problemOf, sendProblem } from './problem.js';
 export { type Ending, type Log, logOf, run } from './process.js';
 export { READINESS, ReadinessController, type ReadinessProbe } from './readiness.js';
 export { CurrentReader, type Reader, ReaderTenantSettings, readersOnly, refuseReader } from './readers.js';

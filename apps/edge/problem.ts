@@ -30,45 +30,62 @@ export class ProblemException extends HttpException {
 export const MEDIA_TYPE = 'Send JSON in UTF-8 with Content-Type: application/json, as it is or compressed by gzip, deflate or br.';
 
 /** A problem as it is sent. */
-export function problemOf(status: number, code: string, detail: string, errors?: Problem['errors']): Problem {
+export function problem(status: number, code: string, detail: string, errors?: Problem['errors']): Problem {
   return { type: `urn:gatehouse:problem:${code}`, title: code.replaceAll('_', ' '), status, code, detail, ...(errors && { errors }) };
 }
 
 /** Writes one problem as `application/problem+json`. */
 export function sendProblem(response: Response, status: number, code: string, detail: string, errors?: Problem['errors']): void {
-  response.status(status).type('application/problem+json').send(JSON.stringify(problemOf(status, code, detail, errors)));
+  send(response, problem(status, code, detail, errors));
 }
 
-/** Turns every error into problem details; what is not the client's mistake shows a code and no more. */
+function send(response: Response, one: Problem): void {
+  response.status(one.status).type('application/problem+json').send(JSON.stringify(one));
+}
+
+/** How a coded error is answered: HTTP status, and words that say what would be right; `field` names what the error's own message is about. */
+export type Faults = Readonly<Record<string, { readonly status: number; readonly detail: string; readonly field?: string }>>;
+
+const LONGEST_MESSAGE = 300;
+
+/** The problem that an error is for the client, and after how many seconds to ask again; a fault on this side shows a code and no more. */
+export function problemOf(error: unknown, faults: Faults = {}): { readonly problem: Problem; readonly retryAfterSeconds?: number } {
+  if (error instanceof ProblemException) {
+    const { retryAfterSeconds } = error;
+    return { problem: problem(error.getStatus(), error.code, error.detail, error.errors), ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
+  }
+  const known = isCoded(error) ? faults[error.code] : undefined;
+  if (isCoded(error) && known) {
+    const errors = known.field === undefined ? undefined : [{ field: known.field, message: error.message.slice(0, LONGEST_MESSAGE) }];
+    return { problem: problem(known.status, error.code, known.detail, errors), ...(known.status === 503 && { retryAfterSeconds: 1 }) };
+  }
+  const status = clientStatusOf(error);
+  if (status === 413) return { problem: problem(413, 'body_too_large', 'The body may hold 32 KiB at most.') };
+  if (status === 404) return { problem: problem(404, 'not_found', 'There is nothing at this address.') };
+  if (status === 415) return { problem: problem(415, 'unsupported_media_type', MEDIA_TYPE) };
+  if (status !== undefined) return { problem: problem(status, 'bad_request', 'The request could not be read: its address must be well formed, and its body valid JSON of the documented form.') };
+  return { problem: problem(HttpStatus.INTERNAL_SERVER_ERROR, 'fault', 'The fault is on this side and was logged.') };
+}
+
+/** Turns every error into problem details. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   /** @param faults - HTTP status and words for the coded errors that this app lets through. */
   constructor(
     private readonly log: Log,
-    private readonly faults: Readonly<Record<string, { status: number; detail: string }>> = {},
+    private readonly faults: Faults = {},
   ) {}
 
   catch(caught: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
-    if (response.headersSent) return void response.end();
     // Nest wraps what is thrown while a body is read
     const error = caught instanceof HttpException && caught.cause instanceof ProblemException ? caught.cause : caught;
-    if (error instanceof ProblemException) {
-      if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(error.retryAfterSeconds));
-      return sendProblem(response, error.getStatus(), error.code, error.detail, error.errors);
-    }
-    const known = isCoded(error) ? this.faults[error.code] : undefined;
-    if (isCoded(error) && known) {
-      if (known.status === 503) response.setHeader('Retry-After', '1');
-      return sendProblem(response, known.status, error.code, known.detail);
-    }
-    const status = clientStatusOf(error);
-    if (status === 413) return sendProblem(response, 413, 'body_too_large', 'The body may hold 32 KiB at most.');
-    if (status === 404) return sendProblem(response, 404, 'not_found', 'There is nothing at this address.');
-    if (status === 415) return sendProblem(response, 415, 'unsupported_media_type', MEDIA_TYPE);
-    if (status !== undefined) return sendProblem(response, status, 'bad_request', 'The request could not be read: its address must be well formed, and its body valid JSON of the documented form.');
-    this.log('fault', { code: isCoded(error) ? error.code : error instanceof Error ? error.name : 'unknown' });
-    sendProblem(response, HttpStatus.INTERNAL_SERVER_ERROR, 'fault', 'The fault is on this side and was logged.');
+    const { problem: found, retryAfterSeconds } = problemOf(error, this.faults);
+    if (response.headersSent) response.end();
+    if (found.code === 'fault') this.log('fault', { code: isCoded(error) ? error.code : error instanceof Error ? error.name : 'unknown' });
+    if (response.headersSent) return;
+    if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
+    send(response, found);
   }
 }
 

@@ -11,6 +11,7 @@ import { CLOCK, NotaryController, NOTARIES, STORE } from './notary.controller.js
 import { ProofController } from './proof.controller.js';
 import type { TenantNotary } from './tenant-notary.js';
 import { Turns } from './turns.js';
+import { VerificationController } from './verification.controller.js';
 
 /** How many recomputations wait for the one that runs. */
 const MOST_WAITING = 2;
@@ -30,7 +31,7 @@ export interface NotaryParts {
 export async function notaryApp({ tenants, notaries, store, clock, tls, log }: NotaryParts): Promise<NestExpressApplication> {
   const checkpoints = (): string | undefined => [...notaries].flatMap(([tenant, { missing }]) => (missing === undefined ? [] : [`${tenant}: ${missing}`])).join(', ') || undefined;
   @Module({
-    controllers: [NotaryController, ProofController, LogController, ReadinessController],
+    controllers: [NotaryController, VerificationController, ProofController, LogController, ReadinessController],
     providers: [
       { provide: STORE, useValue: store },
       { provide: CLOCK, useValue: clock },

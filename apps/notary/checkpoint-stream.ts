@@ -9,7 +9,10 @@ export interface StoredCheckpoint {
   readonly note: string;
 }
 
-/** The stream `checkpoints-<tenant>`: events `checkpoint.signed` of `{v, book, at, note}` in RFC 8785 form. */
+const SIGNED = 'checkpoint.signed';
+const COSIGNED = 'checkpoint.cosigned';
+
+/** The stream `checkpoints-<tenant>`: events `checkpoint.signed`, and `checkpoint.cosigned` with the same note under more signatures, of `{v, book, at, note}` in RFC 8785 form. */
 export class CheckpointStream {
   readonly #stream: string;
   #revision = -1;
@@ -34,8 +37,8 @@ export class CheckpointStream {
   }
 
   /** Appends one after those before it. @throws what the store throws; the checkpoint stands outside all the same. */
-  append(book: BookName, { at, note }: SignedHead): Promise<void> {
-    const event = { id: this.newId(), type: 'checkpoint.signed', bytes: jcs({ v: 1, book, at, note }) };
+  append(book: BookName, { at, note, cosignatures }: SignedHead): Promise<void> {
+    const event = { id: this.newId(), type: cosignatures.length === 0 ? SIGNED : COSIGNED, bytes: jcs({ v: 1, book, at, note }) };
     const write = async (): Promise<void> => {
       await this.store.append(this.#stream, [event], this.#revision);
       this.#revision += 1;
@@ -60,7 +63,7 @@ export class CheckpointStream {
 function checkpointIn({ type, bytes }: StoredEntry): readonly StoredCheckpoint[] {
   try {
     const value = parseCanonical(bytes);
-    if (type !== 'checkpoint.signed' || !isJsonObject(value) || typeof value.note !== 'string' || (value.book !== 'ledger' && value.book !== 'journal')) return [];
+    if ((type !== SIGNED && type !== COSIGNED) || !isJsonObject(value) || typeof value.note !== 'string' || (value.book !== 'ledger' && value.book !== 'journal')) return [];
     return [{ book: value.book, note: value.note }];
   } catch {
     return [];

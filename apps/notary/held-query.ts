@@ -1,5 +1,5 @@
 import { CodedError } from '#decider';
-import { type HeldHead, type NoteVerifier, openCheckpoint, readCheckpoint, type BookName, type TreeHead } from '#ledger';
+import { cosignaturesOf, type HeldHead, type NoteVerifier, openCheckpoint, readCheckpoint, type BookName, type TreeHead, type WitnessKey } from '#ledger';
 
 /** The query of a verification, as it came: `checkpoint` (base64url of a signed note), or `size` and `root` (hex) of the ledger. */
 export type HeldQuery = Readonly<Record<string, unknown>>;
@@ -10,17 +10,17 @@ export interface HeldByAuditor extends HeldHead {
 }
 
 /**
- * The head that a query says, where it says one.
+ * The head that a query says, where it says one, with the cosignatures of these witnesses on it.
  * @throws CodedError `held_malformed`, `held_empty`, and those of `openCheckpoint`.
  */
-export function heldIn({ checkpoint, size, root, ...others }: HeldQuery, verifiers: Readonly<Record<BookName, NoteVerifier>>): HeldByAuditor | undefined {
+export function heldIn({ checkpoint, size, root, ...others }: HeldQuery, verifiers: Readonly<Record<BookName, NoteVerifier>>, witnesses: readonly WitnessKey[]): HeldByAuditor | undefined {
   if (Object.keys(others).length > 0) throw malformed();
   if (checkpoint === undefined && size === undefined && root === undefined) return undefined;
   if (checkpoint === undefined) return heldAs('ledger', { size: sizeIn(size), root: rootIn(root) }, false);
   if (size !== undefined || root !== undefined || typeof checkpoint !== 'string' || !/^[A-Za-z0-9_-]{1,22000}$/.test(checkpoint)) throw malformed();
   const note = Buffer.from(checkpoint, 'base64url').toString('utf8');
   const book = readCheckpoint(note).origin === verifiers.journal.name ? 'journal' : 'ledger';
-  return heldAs(book, openCheckpoint(note, verifiers[book]), true);
+  return { ...heldAs(book, openCheckpoint(note, verifiers[book]), true), cosignatures: cosignaturesOf(note, witnesses) };
 }
 
 function sizeIn(text: unknown): number {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { JsonObject, JsonValue } from '#decider';
 import { listen } from '#edge';
-import { leafHash, MerkleTree, openCheckpoint, parseVerifierKey, readDisclosure, type StoredEntry, tileAt, tileBytes, tiledEntries, verifyConsistency, verifyInclusion } from '#ledger';
+import { decodeEntry, leafHash, MerkleTree, openCheckpoint, parseVerifierKey, readDisclosure, type StoredEntry, tileAt, tileBytes, tiledEntries, verifyConsistency, verifyInclusion } from '#ledger';
 import { type Said, sampleBook, sampleStore } from '../../eventstore/events/sample-book.js';
 import { followingNotary, signerOf } from '../../test/ledger/following-notary.js';
 import { askBytes, loopbackTls } from '../../test/loopback.js';
@@ -98,18 +98,32 @@ describe('a proof', () => {
     expect(Buffer.compare(hashOf(from.root), tree.root(77))).toBe(0);
   });
 
+  it('of the times is the tightest of each clock, with the notes that say so', async () => {
+    const { claimed, after, before } = await jsonAt('ledger/proofs/time?seq=17');
+    expect([claimed, after]).toEqual([decodeEntry(ledger[17]!.bytes).at, []]);
+    expect(before).toEqual([{ clock: 'notary', size: SIZE, at: '2026-11-23T10:00:00.000Z', note: expect.any(String) }]);
+    const [{ note }] = before as [{ note: string }];
+    expect(openCheckpoint(note, signerOf('ledger')).size).toBe(SIZE);
+    streams.set('ledger-acme', harmed(17));
+    expect(await jsonAt('ledger/proofs/time?seq=17')).toMatchObject({ status: 500, code: 'log_mismatch' });
+  });
+
   it.each([
-    ['inclusion?seq=300', 422, 'tree_range'],
-    ['inclusion?seq=5&size=5', 422, 'tree_range'],
-    ['inclusion?seq=1&size=301', 422, 'tree_range'],
-    ['inclusion', 400, 'query_malformed'],
-    ['inclusion?seq=-1', 400, 'query_malformed'],
-    ['inclusion?seq=1e1', 400, 'query_malformed'],
-    ['inclusion?seq=1&seq=2', 400, 'query_malformed'],
-    ['consistency?from=9&to=8', 422, 'tree_range'],
-    ['consistency?to=8', 400, 'query_malformed'],
-  ])('%s is refused in words', async (path, status, code) => {
-    expect(await jsonAt(`ledger/proofs/${path}`)).toMatchObject({ status, code, detail: expect.stringMatching(/.{20}/) });
+    ['inclusion?seq=300', 422, 'tree_range', 'seq is 300, and can be 299 at most'],
+    ['inclusion?seq=5&size=5', 422, 'tree_range', 'seq is 5, and can be 4 at most'],
+    ['inclusion?seq=1&size=301', 422, 'tree_range', 'size is 301, and can be 300 at most'],
+    ['inclusion?seq=0&size=0', 422, 'tree_range', 'seq is 0, and there is no entry in the ledger'],
+    ['inclusion', 400, 'query_malformed', 'seq must be a whole number'],
+    ['inclusion?seq=-1', 400, 'query_malformed', 'seq must be a whole number'],
+    ['inclusion?seq=1e1', 400, 'query_malformed', 'seq must be a whole number'],
+    ['inclusion?seq=1&seq=2', 400, 'query_malformed', 'seq must be a whole number'],
+    ['consistency?from=9&to=8', 422, 'tree_range', 'from is 9, and can be 8 at most'],
+    ['consistency?from=9&to=301', 422, 'tree_range', 'to is 301, and can be 300 at most'],
+    ['consistency?to=8', 400, 'query_malformed', 'from must be a whole number'],
+    ['time?seq=300', 422, 'tree_range', 'seq is 300, and can be 299 at most'],
+    ['time', 400, 'query_malformed', 'seq must be a whole number'],
+  ])('%s is refused in words', async (path, status, code, message) => {
+    expect(await jsonAt(`ledger/proofs/${path}`)).toMatchObject({ status, code, detail: expect.stringMatching(/.{20}/), errors: [{ field: 'query', message }] });
   });
 });
 

@@ -1,5 +1,5 @@
 import { codeOf, CodedError } from '#decider';
-import { type BookName, EMPTY_HEAD, encodeEntry, type Entry, type EventStore, follow, followBook, type Head, type HeldHead, HeldHeads, leafHash, MerkleTree, type NoteSigner, openCheckpoint, signCheckpoint, verifyConsistency } from '#ledger';
+import { addCosignature, askForCheckpoint, type BookName, EMPTY_HEAD, encodeEntry, type Entry, type EventStore, follow, followBook, type Head, type HeldHead, HeldHeads, leafHash, MerkleTree, type NoteSigner, openCheckpoint, type TreeHead, verifyConsistency, type WitnessKey } from '#ledger';
 import { BOOKS, eventsOf, patiently } from './books.js';
 import type { SignedHead, SignedHeads } from './signed-heads.js';
 
@@ -80,19 +80,37 @@ export class NotarisedBook {
 
   /**
    * Signs the present head and keeps it outside the store; nothing where it is signed already, or another instance is ahead.
-   * @throws CodedError `checkpoint_mismatch` where the present tree does not extend the last signed one; of `openCheckpoint`; a file's own error.
+   * @throws CodedError `checkpoint_mismatch` where the present tree does not extend the last signed one; of `openCheckpoint`; what the key's keeper and files throw.
    */
-  sign(): SignedHead | undefined {
-    const { heads, signer, clock, book } = this.options;
-    const size = this.tree.size;
-    const last = heads.latest();
-    if (size === 0 || (last && last.size > size)) return undefined;
+  async sign(): Promise<SignedHead | undefined> {
+    const { heads, signer, clock } = this.options;
+    const { size } = this.tree;
     const head = { size, root: this.tree.root(size) };
-    if (last && !verifyConsistency(last, head, this.tree.consistency(last.size, size))) throw new CodedError('checkpoint_mismatch', `the ${book} of ${size} entries does not extend the signed one of ${last.size}`);
-    if (last?.size === size) return undefined;
-    const signed = { ...head, note: signCheckpoint(head, signer), at: clock().toISOString() };
+    if (!this.#extendsLast(head)) return undefined;
+    const note = await askForCheckpoint(head, signer);
+    // while the key was asked another instance may have signed
+    if (!this.#extendsLast(head)) return undefined;
+    const signed: SignedHead = { ...head, note, at: clock().toISOString(), cosignatures: [] };
     heads.keep(signed);
     return signed;
+  }
+
+  /** Keeps what a witness answered for a head beside it. @throws CodedError of `addCosignature`, a file's own error. */
+  keepCosigned(size: number, lines: string, witness: WitnessKey): SignedHead | undefined {
+    const head = this.signed.findLast((one) => one.size === size);
+    if (!head) return undefined;
+    const { note, cosignature } = addCosignature(head.note, lines, witness);
+    const cosigned = { ...head, note, cosignatures: [...head.cosignatures.filter((one) => one.witness !== witness.witness), cosignature] };
+    this.options.heads.keepCosigned(cosigned);
+    return cosigned;
+  }
+
+  /** Whether a head goes beyond all that was signed. @throws CodedError `checkpoint_mismatch`, of `openCheckpoint`. */
+  #extendsLast(head: TreeHead): boolean {
+    const last = this.options.heads.latest();
+    if (head.size === 0 || (last && last.size > head.size)) return false;
+    if (last && !verifyConsistency(last, head, this.tree.consistency(last.size, head.size))) throw new CodedError('checkpoint_mismatch', `the ${this.name} of ${head.size} entries does not extend the signed one of ${last.size}`);
+    return last?.size !== head.size;
   }
 
   #take(bytes: Uint8Array, head: Head): void {

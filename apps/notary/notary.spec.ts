@@ -91,6 +91,11 @@ describe('the verification end point', () => {
       ledger: { entries: 4, head: { seq: 3, hash: entryHash(ledger[3]!.bytes), at: '2026-11-23T09:00:03.000Z' }, root: rootOf(ledger) },
       journal: { entries: 2, head: { seq: 1, hash: entryHash(journal[1]!.bytes), at: '2026-11-23T09:00:01.000Z' }, root: rootOf(journal) },
       receipts: { matched: 2, missing: [], unreceipted: [] },
+      time: {
+        ledger: { claimed: { from: '2026-11-23T09:00:00.000Z', to: '2026-11-23T09:00:03.000Z' }, bounded: 0, widest: null, dated_back: { count: 0, entries: [] } },
+        journal: { claimed: { from: '2026-11-23T09:00:00.000Z', to: '2026-11-23T09:00:01.000Z' }, bounded: 0, widest: null, dated_back: { count: 0, entries: [] } },
+      },
+      handed_to: [],
       rests_on: ['the books themselves'],
       checkpoints: { ledger: null, journal: null },
     });

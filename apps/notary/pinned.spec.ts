@@ -93,8 +93,6 @@ describe('a head that the auditor holds', () => {
   });
 
   it('is refused in words where it is none', async () => {
-    const globex = signerOf('ledger', 'globex');
-    const stranger = noteSigner(signerOf('ledger').name, new Uint8Array(32).fill(9));
     const cases: [Readonly<Record<string, string>>, number, string][] = [
       [{ checkpoint: '' }, 400, 'held_malformed'],
       [{ checkpoint: 'not base64!' }, 400, 'held_malformed'],
@@ -106,14 +104,20 @@ describe('a head that the auditor holds', () => {
       [{ size: '0', root: hex(rootOf(ledger, 0)) }, 422, 'held_empty'],
     ];
     for (const [query, status, code] of cases) expect(await verdict(query)).toMatchObject({ status, body: { code } });
-    const notes: [string, number, string][] = [
-      ['nonsense', 400, 'note_malformed'],
-      [noteOf(3).replace('\n3\n', '\nthree\n'), 400, 'checkpoint_malformed'],
-      [noteOf(3, globex), 422, 'checkpoint_origin'],
-      [noteOf(3, stranger), 422, 'note_unknown_signer'],
-      [noteOf(3).replace('\n3\n', '\n2\n'), 422, 'note_signature'],
-    ];
-    for (const [note, status, code] of notes) expect(await holding(note)).toMatchObject({ status, body: { code, detail: expect.stringMatching(/.{20}/) } });
+  });
+
+  it('beyond the head is refused with both sizes', async () => {
+    expect(await verdict({ size: '5', root: hex(rootOf(ledger, 4)) })).toMatchObject({ status: 422, body: { code: 'size_beyond_head', errors: [{ field: 'size', message: '5 is beyond the 4 entries of the ledger' }] } });
+  });
+
+  it.each<[string, () => string, number, string, RegExp]>([
+    ['no note', () => 'nonsense', 400, 'note_malformed', /not a signed note: no blank line/],
+    ['a note that is no checkpoint', () => noteOf(3).replace('\n3\n', '\nthree\n'), 400, 'checkpoint_malformed', /origin, size and base64/],
+    ["another tenant's", () => noteOf(3, signerOf('ledger', 'globex')), 422, 'checkpoint_origin', /a checkpoint of log\.example\/ledger\/globex, not of log\.example\/ledger\/acme/],
+    ["an unknown signer's", () => noteOf(3, noteSigner(signerOf('ledger').name, new Uint8Array(32).fill(9))), 422, 'note_unknown_signer', /no signature of log\.example\/ledger\/acme with key id [0-9a-f]{8}/],
+    ['changed after it was signed', () => noteOf(3).replace('\n3\n', '\n2\n'), 422, 'note_signature', /is not over this text/],
+  ])('that is %s is refused, with what is wrong and what would be right', async (_, note, status, code, message) => {
+    expect(await holding(note())).toMatchObject({ status, body: { code, detail: expect.stringMatching(/.{20}/), errors: [{ field: 'checkpoint', message: expect.stringMatching(message) }] } });
   });
 });
 

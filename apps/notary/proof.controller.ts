@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query, Res, UseGuards } from '@nestjs/common';
 import type { Response } from 'express';
 import { CodedError, type JsonObject } from '#decider';
-import { decodeEntry, type Disclosure, encodeDisclosure, type EventStore, leafHash, type TreeHash } from '#ledger';
+import { decodeEntry, type Disclosure, encodeDisclosure, type Entry, type EventStore, leafHash, type TimeBound, timeBounds, type TreeHash } from '#ledger';
 import { BOOKS, eventsOf } from './books.js';
 import { bookOf } from './log.controller.js';
 import { goneSignal, NOTARIES, STORE } from './notary.controller.js';
@@ -27,8 +27,10 @@ export class ProofController {
   @Get('proofs/inclusion')
   inclusion(@Param('tenant') tenant: string, @Param('book') book: string, @Query() query: Numbers): JsonObject {
     const log = bookOf(this.notaries, tenant, book);
-    const seq = numberIn(query.seq);
-    const size = query.size === undefined ? lastOf(log).size : numberIn(query.size);
+    const seq = numberIn('seq', query.seq);
+    const size = query.size === undefined ? lastOf(log).size : numberIn('size', query.size);
+    within(log, 'size', size, log.tree.size);
+    within(log, 'seq', seq, size - 1);
     const path = hexes(log.tree.inclusion(seq, size));
     return {
       log: log.signer.name, seq, size, root: hex(log.tree.root(size)), leaf: hex(log.tree.node(0, seq)), path,
@@ -41,10 +43,23 @@ export class ProofController {
   @Get('proofs/consistency')
   consistency(@Param('tenant') tenant: string, @Param('book') book: string, @Query() query: Numbers): JsonObject {
     const log = bookOf(this.notaries, tenant, book);
-    const from = numberIn(query.from);
-    const to = query.to === undefined ? lastOf(log).size : numberIn(query.to);
+    const from = numberIn('from', query.from);
+    const to = query.to === undefined ? lastOf(log).size : numberIn('to', query.to);
+    within(log, 'to', to, log.tree.size);
+    within(log, 'from', from, to);
     const path = hexes(log.tree.consistency(from, to));
     return { log: log.signer.name, from: { size: from, root: hex(log.tree.root(from)) }, to: { size: to, root: hex(log.tree.root(to)) }, path };
+  }
+
+  /** Between which times entry `seq` was written, by each clock, with the signed notes that say so. */
+  @Get('proofs/time')
+  async time(@Param('tenant') tenant: string, @Param('book') book: string, @Query() query: Numbers): Promise<object> {
+    const log = bookOf(this.notaries, tenant, book);
+    const seq = numberIn('seq', query.seq);
+    within(log, 'seq', seq, log.tree.size - 1);
+    const { after, before } = timeBounds(seq, log.signed);
+    const withNote = (bound: TimeBound) => ({ ...bound, note: log.signed.findLast(({ size }) => size === bound.size)?.note });
+    return { log: log.signer.name, seq, claimed: (await this.#entryAt(log, tenant, seq)).at, after: after.map(withNote), before: before.map(withNote) };
   }
 
   /** One case's entries under the last checkpoint, each with its proof, as one file. */
@@ -62,6 +77,11 @@ export class ProofController {
     } catch (error) {
       if (!signal.aborted) throw error;
     }
+  }
+
+  async #entryAt({ name, tree }: NotarisedBook, tenant: string, seq: number): Promise<Entry> {
+    for await (const { bytes } of this.store.read(`${BOOKS[name]}${tenant}`, seq, 1)) if (Buffer.compare(leafHash(bytes), tree.node(0, seq)) === 0) return decodeEntry(bytes);
+    throw new CodedError('log_mismatch', `${name} of ${tenant}: entry ${seq}`);
   }
 
   async #entriesOf({ name, tree }: NotarisedBook, tenant: string, id: string, { size }: SignedHead, signal: AbortSignal): Promise<Disclosure['entries']> {
@@ -85,8 +105,13 @@ function lastOf({ signed, name }: NotarisedBook): SignedHead {
   return last;
 }
 
-function numberIn(text: unknown): number {
-  if (typeof text !== 'string' || !/^(0|[1-9]\d{0,14})$/.test(text)) throw new CodedError('query_malformed', 'not a whole number');
+/** @throws CodedError `tree_range` that says which number is beyond what. */
+function within({ name }: NotarisedBook, field: string, value: number, most: number): void {
+  if (value > most) throw new CodedError('tree_range', most < 0 ? `${field} is ${value}, and there is no entry in the ${name}` : `${field} is ${value}, and can be ${most} at most`);
+}
+
+function numberIn(field: string, text: unknown): number {
+  if (typeof text !== 'string' || !/^(0|[1-9]\d{0,14})$/.test(text)) throw new CodedError('query_malformed', `${field} must be a whole number`);
   return Number(text);
 }
 

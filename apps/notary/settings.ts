@@ -1,7 +1,11 @@
-import { statSync } from 'node:fs';
-import { IsNotEmpty, Matches } from 'class-validator';
-import { CodedError } from '#decider';
-import { readSecret, StoreSettings } from '#edge';
+import { readFileSync } from 'node:fs';
+import { IsNotEmpty, IsOptional, IsUrl, Matches } from 'class-validator';
+import { codeOf, CodedError } from '#decider';
+import { readItems, readSecret, StoreSettings } from '#edge';
+import { parseWitnessKey } from '#ledger';
+import type { OutsideOptions } from './outside.js';
+
+const url = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
 /** The notary's environment. */
 export class Settings extends StoreSettings {
@@ -9,18 +13,60 @@ export class Settings extends StoreSettings {
   @IsNotEmpty() GATEHOUSE_TENANTS!: string;
   /** Names the logs for ever: the first part of each checkpoint's origin. */
   @Matches(/^[a-z0-9]([a-z0-9.-]{0,200}[a-z0-9])?(:\d{1,5})?$/, { message: 'must be a host name such as audit.example.com' }) GATEHOUSE_NOTARY_HOST!: string;
-  @IsNotEmpty() GATEHOUSE_NOTARY_KEY_FILE!: string;
+  /** The key: an Ed25519 seed in a file, or a key of Vault's transit engine. One of the two. */
+  @IsOptional() @IsNotEmpty() GATEHOUSE_NOTARY_KEY_FILE?: string;
+  @IsOptional() @Matches(/^[a-z][a-z0-9-]{0,62}\/[1-9]\d{0,5}$/, { message: 'must be the name of a transit key and its version, such as checkpoints/1' }) GATEHOUSE_NOTARY_VAULT_KEY?: string;
+  @IsOptional() @IsUrl(url) GATEHOUSE_VAULT_URL?: string;
+  @IsOptional() @IsNotEmpty() GATEHOUSE_VAULT_TOKEN_FILE?: string;
   /** A folder outside the event store and its backups. */
   @IsNotEmpty() GATEHOUSE_NOTARY_CHECKPOINTS!: string;
+  /** Files that say who else takes the checkpoints. */
+  @IsOptional() @IsNotEmpty() GATEHOUSE_NOTARY_WITNESSES?: string;
+  @IsOptional() @IsNotEmpty() GATEHOUSE_NOTARY_BUCKETS?: string;
 }
 
-const OTHERS = 0o077;
-
-/** The Ed25519 seed in a file (base64url, 32 bytes, mode 0600). @throws CodedError `configuration`. */
-export function readSeed(path: string): Uint8Array {
-  const text = readSecret('GATEHOUSE_NOTARY_KEY_FILE', path);
-  const seed = Buffer.from(text, 'base64url');
-  if (seed.length !== 32 || seed.toString('base64url') !== text) throw new CodedError('configuration', `GATEHOUSE_NOTARY_KEY_FILE: ${path} must hold 32 bytes in base64url`);
-  if ((statSync(path).mode & OTHERS) !== 0) throw new CodedError('configuration', `GATEHOUSE_NOTARY_KEY_FILE: ${path} must have mode 0600: others can read or write it`);
-  return seed;
+class WitnessSettings {
+  /** The submission prefix: `add-checkpoint` stands below it. */
+  @IsUrl(url) url!: string;
+  /** The line that verifies its cosignatures. */
+  @IsNotEmpty() key!: string;
+  /** A file with the authority of its certificate; the system's where absent. */
+  @IsOptional() @IsNotEmpty() ca?: string;
 }
+
+class BucketSettings {
+  /** The bucket, with a prefix where wanted: `https://bucket.s3.example.com/gatehouse`, or its name in the path. */
+  @IsUrl({ ...url, allow_query_components: false, allow_fragments: false }) url!: string;
+  @Matches(/^[a-z0-9-]{1,64}$/, { message: 'must be a region such as eu-central-1' }) region!: string;
+  @Matches(/^[\w+=.@-]{1,128}$/, { message: "must be an access key's id" }) keyId!: string;
+  @IsNotEmpty() secretFile!: string;
+  @IsOptional() @IsNotEmpty() ca?: string;
+}
+
+/** Who else takes the checkpoints. @throws CodedError `configuration`. */
+export function outsideOf({ GATEHOUSE_NOTARY_WITNESSES: witnesses, GATEHOUSE_NOTARY_BUCKETS: buckets }: Settings): OutsideOptions {
+  const found = witnesses === undefined ? [] : readItems(WitnessSettings, 'GATEHOUSE_NOTARY_WITNESSES', witnesses);
+  const stores = buckets === undefined ? [] : readItems(BucketSettings, 'GATEHOUSE_NOTARY_BUCKETS', buckets);
+  return {
+    witnesses: found.map(({ url: at, key, ca }) => ({ url: at, key: witnessKeyIn(key), ...authority('GATEHOUSE_NOTARY_WITNESSES', ca) })),
+    buckets: stores.map(({ url: at, region, keyId, secretFile, ca }) => ({ url: at, region, key: { id: keyId, secret: readSecret('GATEHOUSE_NOTARY_BUCKETS', secretFile) }, ...authority('GATEHOUSE_NOTARY_BUCKETS', ca) })),
+  };
+}
+
+function witnessKeyIn(line: string) {
+  try {
+    return parseWitnessKey(line);
+  } catch (cause) {
+    throw new CodedError('configuration', `GATEHOUSE_NOTARY_WITNESSES: key must be the line of a cosignature key, name+keyid+base64 (${codeOf(cause) ?? 'unreadable'})`, { cause });
+  }
+}
+
+function authority(variable: string, file: string | undefined): { readonly ca?: string } {
+  if (file === undefined) return {};
+  try {
+    return { ca: readFileSync(file, 'utf8') };
+  } catch (cause) {
+    throw new CodedError('configuration', `${variable}: ${file} cannot be read`, { cause });
+  }
+}
+

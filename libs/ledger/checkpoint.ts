@@ -1,6 +1,7 @@
 import { CodedError } from '#decider';
-import { type NoteSigner, noteText, type NoteVerifier, openNote, signNote } from './note.js';
+import { type NoteSigner, noteText, openNote, type SeedSigner, signedNote, signNote } from './note.js';
 import type { TreeHead } from './tree.js';
+import type { NoteVerifier } from './verifier-key.js';
 
 /** A tree head, and the log that it is of (C2SP tlog-checkpoint). */
 export interface Checkpoint extends TreeHead {
@@ -13,8 +14,19 @@ export function originOf(host: string, book: 'ledger' | 'journal', tenant: strin
 }
 
 /** A signed checkpoint: three lines (origin, size, base64 of the root) as a note that the origin itself signs. */
-export function signCheckpoint({ size, root }: TreeHead, signer: NoteSigner): string {
-  return signNote(`${signer.name}\n${size}\n${Buffer.from(root).toString('base64')}\n`, signer);
+export function signCheckpoint(head: TreeHead, signer: SeedSigner): string {
+  return signNote(textOf(head, signer.name), signer);
+}
+
+/**
+ * The same by a key that lies elsewhere; what comes back is believed only once it opens with the signer's public key.
+ * @throws CodedError `note_signature` where it does not, and what `sign` rejects with.
+ */
+export async function askForCheckpoint(head: TreeHead, signer: NoteSigner): Promise<string> {
+  const text = textOf(head, signer.name);
+  const note = signedNote(text, signer, await signer.sign(text));
+  openCheckpoint(note, signer);
+  return note;
 }
 
 /** What a checkpoint says, whoever signed it. @throws CodedError `note_malformed`, `checkpoint_malformed`. */
@@ -30,6 +42,10 @@ export function openCheckpoint(note: string, verifier: NoteVerifier): Checkpoint
   const { origin } = readCheckpoint(note);
   if (origin !== verifier.name) throw new CodedError('checkpoint_origin', `a checkpoint of ${origin}, not of ${verifier.name}`);
   return parse(openNote(note, verifier));
+}
+
+function textOf({ size, root }: TreeHead, origin: string): string {
+  return `${origin}\n${size}\n${Buffer.from(root).toString('base64')}\n`;
 }
 
 function parse(text: string): Checkpoint {

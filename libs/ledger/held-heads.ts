@@ -1,6 +1,8 @@
 import { type Instant, plusSeconds } from '#decider';
+import type { Cosignature } from './cosignature.js';
 import type { Entry } from './entry.js';
 import { type Loss, reopeningIn } from './reopening.js';
+import { CLOCKS_APART_SECONDS } from './time-bounds.js';
 import type { CompactRange, TreeHead } from './tree.js';
 
 /** A tenant's books: what the gatekeeper wrote, and what the doer wrote. */
@@ -14,15 +16,13 @@ export interface Finding {
   readonly message: string;
 }
 
-/** A tree head that somebody kept away from the store, and when it was signed, as far as the holder knows. */
+/** A tree head that somebody kept away from the store, when it was signed, as far as the holder knows, and the cosignatures on it that hold. */
 export interface HeldHead extends TreeHead {
   readonly book: BookName;
   readonly holder: 'notary' | 'auditor';
   readonly at?: Instant;
+  readonly cosignatures?: readonly Cosignature[];
 }
-
-/** How far the clocks of who writes and who signs may lie apart. */
-const CLOCKS_APART_SECONDS = 60;
 
 /** Holds one book, while it is recomputed, against the heads that were kept of it. */
 export class HeldHeads {
@@ -47,17 +47,27 @@ export class HeldHeads {
     for (let head; (head = this.#heads[this.#next]) && head.size <= tree.size; this.#next += 1) {
       if (head.size === tree.size && Buffer.compare(tree.root(), head.root) !== 0)
         this.#unlessLost(head, this.#proven, 'checkpoint_mismatch', `entries ${this.#proven} to ${head.size - 1} are not those of the checkpoint over ${head.size} that the ${head.holder} holds: one of them at least was changed`);
-      else if (head.at !== undefined && at > plusSeconds(head.at, CLOCKS_APART_SECONDS)) this.#found(seq, 'time_after_checkpoint', `its time ${at} is after ${head.at}, when it was signed`);
-      else this.#holding.push(head);
+      else if (head.at !== undefined && isAfter(at, head.at)) this.#found(seq, 'time_after_checkpoint', `its time ${at} is after ${head.at}, when it was signed`);
+      else {
+        const early = head.cosignatures?.find((one) => isAfter(at, one.at));
+        if (early) this.#found(seq, 'time_after_cosignature', `its time ${at} is after ${early.at}, when ${early.witness} cosigned it`);
+        else this.#holding.push(head);
+      }
     }
   }
 
-  /** What the whole book of `entries` entries came to: where it fails a head, or how many entries the largest head of each holder covers. */
-  result(entries: number): { readonly finding: Finding | undefined; readonly losses: readonly Loss[]; readonly covered: (holder: HeldHead['holder']) => number | undefined } {
+  /** What the whole book of `entries` entries came to: where it fails a head, what restores lost, how many entries the largest head of each holder covers, and the last cosignature of each witness. */
+  result(entries: number): {
+    readonly finding: Finding | undefined;
+    readonly losses: readonly Loss[];
+    readonly covered: (holder: HeldHead['holder']) => number | undefined;
+    readonly cosigned: readonly (Cosignature & { readonly size: number })[];
+  } {
     const beyond = this.#heads[this.#next];
     if (beyond) this.#unlessLost(beyond, entries, 'cut', `the ${this.book} ends here, and the ${beyond.holder} holds a checkpoint over ${beyond.size} entries`);
     const covered = (holder: HeldHead['holder']): number | undefined => this.#holding.findLast((head) => head.holder === holder)?.size;
-    return { finding: this.#finding, losses: this.#losses, covered };
+    const last = new Map(this.#holding.flatMap(({ size, cosignatures = [] }) => cosignatures.map((one) => [one.witness, { ...one, size }])));
+    return { finding: this.#finding, losses: this.#losses, covered, cosigned: [...last.values()] };
   }
 
   /** How many entries the largest head that holds covers. */
@@ -76,4 +86,8 @@ export class HeldHeads {
   #found(seq: number, code: string, message: string): void {
     this.#finding ??= { book: this.book, seq, code, message };
   }
+}
+
+function isAfter(claimed: Instant, signed: Instant): boolean {
+  return claimed > plusSeconds(signed, CLOCKS_APART_SECONDS);
 }

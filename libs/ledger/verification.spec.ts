@@ -25,6 +25,10 @@ describe('the verdict', () => {
       ledger: { entries: 5, head: { seq: 4, hash: entryHash(ledger[4]!.bytes), at: '2026-11-23T09:00:04.000Z' }, root: Buffer.from(root).toString('hex') },
       journal: { entries: 3, head: { seq: 2, hash: entryHash(journal[2]!.bytes), at: '2026-11-23T09:00:02.000Z' }, root: Buffer.from(headOf(journal, 3).root).toString('hex') },
       receipts: { matched: 3, missing: [], unreceipted: [] },
+      time: {
+        ledger: { claimed: { from: '2026-11-23T09:00:00.000Z', to: '2026-11-23T09:00:04.000Z' }, bounded: 0, widest: null, dated_back: { count: 0, entries: [] } },
+        journal: { claimed: { from: '2026-11-23T09:00:00.000Z', to: '2026-11-23T09:00:02.000Z' }, bounded: 0, widest: null, dated_back: { count: 0, entries: [] } },
+      },
       rests_on: ['the books themselves'],
     });
   });

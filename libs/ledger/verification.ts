@@ -3,6 +3,7 @@ import { type BookEvent, type ChainVerdict, verifyChain } from './chain.js';
 import type { Entry } from './entry.js';
 import { type BookName, type Finding, type HeldHead, HeldHeads } from './held-heads.js';
 import type { Loss } from './reopening.js';
+import { TimeFrame, type TimeReport } from './time-bounds.js';
 import type { CompactRange } from './tree.js';
 import { type Receipts, TwoBooks } from './two-books.js';
 
@@ -22,6 +23,8 @@ export interface Verification {
   readonly finding?: Finding;
   /** What restores lost, as the books themselves state it; absent where there was none. */
   readonly losses?: readonly Loss[];
+  /** What each book's entries claim of their times, and what the heads that were kept say to it. */
+  readonly time: { readonly ledger: TimeReport; readonly journal?: TimeReport };
   /** What the verdict stands on: a book rewritten from its start with new hashes is consistent with itself. */
   readonly rests_on: readonly string[];
 }
@@ -45,9 +48,11 @@ export async function verifyBooks({ tenant, held, now, ...books }: Verifiable): 
   let last: Instant = '';
   const between = new TwoBooks(() => now ?? last);
   const heads = { ledger: new HeldHeads('ledger', held), journal: new HeldHeads('journal', held) };
+  const times = { ledger: new TimeFrame(held.filter(({ book }) => book === 'ledger')), journal: new TimeFrame(held.filter(({ book }) => book === 'journal')) };
   const chain = (book: BookName, events: Verifiable['ledger'], show: (entry: Entry, hash: string) => void): Promise<ChainVerdict> =>
     verifyChain(events, tenant, (entry, hash, tree: Pick<CompactRange, 'size' | 'root'>) => {
       heads[book].entry(entry, tree);
+      times[book].entry(entry);
       show(entry, hash);
     });
   const ledger = await chain('ledger', books.ledger, (entry) => {
@@ -67,13 +72,15 @@ export async function verifyBooks({ tenant, held, now, ...books }: Verifiable): 
       return size === undefined ? [] : [`a checkpoint over ${size} entries of the ${book} that the ${holder} holds`];
     }),
   );
+  const cosigned = (['ledger', 'journal'] as const).flatMap((book) => (covered[book]?.cosigned ?? []).map(({ witness, at, size }) => `a cosignature by ${witness} of ${at} over ${size} entries of the ${book}`));
   return {
     verdict: finding ? 'inconsistent' : pinned ? 'consistent_with_pinned' : 'consistent',
     ledger: reportOf(ledger),
     ...(journal && compared && { journal: reportOf(journal), receipts: compared.receipts }),
     ...(finding && { finding }),
     ...(losses.length > 0 && { losses }),
-    rests_on: ['the books themselves', ...rests],
+    time: { ledger: times.ledger.report(ledger.entries), ...(journal && { journal: times.journal.report(journal.entries) }) },
+    rests_on: ['the books themselves', ...rests, ...cosigned],
   };
 }
 

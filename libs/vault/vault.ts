@@ -5,10 +5,10 @@ import { segment } from './names.js';
 
 /** What a process with a Vault token of its own may ask for. */
 export interface Vault extends KeyValue {
-  /** The raw 64 bytes of an Ed25519 signature by transit key `keyName`. */
-  signEd25519(keyName: string, message: Uint8Array): Promise<Uint8Array>;
-  /** The raw 32 bytes of the key's newest version. */
-  publicKey(keyName: string): Promise<Uint8Array>;
+  /** The raw 64 bytes of an Ed25519 signature by transit key `keyName`, in its newest version or in this one. */
+  signEd25519(keyName: string, message: Uint8Array, version?: number): Promise<Uint8Array>;
+  /** The raw 32 bytes of the key's newest version, or of this one. */
+  publicKey(keyName: string, version?: number): Promise<Uint8Array>;
   /** A response-wrapped, one-use secret-id of AppRole `role`: the wrapping token, good for `wrapSeconds`. */
   mintGrant(role: string, metadata: Readonly<Record<string, string>>, wrapSeconds: number): Promise<string>;
   /** Reachable, initialized and unsealed. */
@@ -20,15 +20,16 @@ export function openVault({ token, ...address }: VaultAddress & { readonly token
   const client = vaultClient(address, token);
   return {
     ...keyValue(client),
-    async signEd25519(keyName, message) {
+    async signEd25519(keyName, message, version) {
       const { data } = await client.write(`transit/sign/${segment(keyName)}`, {
         input: Buffer.from(message).toString('base64'),
+        ...(version !== undefined && { key_version: version }),
       });
       return signatureIn(data, keyName);
     },
-    async publicKey(keyName) {
+    async publicKey(keyName, version) {
       const { data } = await client.read(`transit/keys/${segment(keyName)}`);
-      return publicKeyIn(data, keyName);
+      return publicKeyIn(data, keyName, version);
     },
     mintGrant: async (role, metadata, wrapSeconds) => mint(client, segment(role), metadata, wrapSeconds),
     async healthy() {
@@ -49,10 +50,11 @@ function signatureIn(data: unknown, keyName: string): Uint8Array {
   return signature;
 }
 
-function publicKeyIn(data: unknown, keyName: string): Uint8Array {
+function publicKeyIn(data: unknown, keyName: string, version?: number): Uint8Array {
   const { type, latest_version: latest, keys } = isJsonObject(data) ? data : {};
-  const version = isJsonObject(keys) && typeof latest === 'number' ? keys[latest] : undefined;
-  const text = isJsonObject(version) && typeof version['public_key'] === 'string' ? version['public_key'] : '';
+  const wanted = version ?? latest;
+  const found = isJsonObject(keys) && typeof wanted === 'number' ? keys[wanted] : undefined;
+  const text = isJsonObject(found) && typeof found['public_key'] === 'string' ? found['public_key'] : '';
   const key = Buffer.from(text, 'base64');
   if (type !== 'ed25519' || key.length !== 32) throw new VaultError('vault_answer', `transit/keys/${keyName}: not an Ed25519 key`);
   return key;

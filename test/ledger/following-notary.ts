@@ -30,7 +30,7 @@ export function notaryUnderTest(options: Pick<NotaryOptions, 'store' | 'folder'>
       look();
     });
   const notary = new TenantNotary({
-    tenant: 'acme', host: HOST, seed: SEED, signEveryMs: 60_000, clock: () => new Date('2026-11-23T10:00:00.000Z'), log,
+    tenant: 'acme', host: HOST, signerOf: (origin) => noteSigner(origin, SEED), signEveryMs: 60_000, clock: () => new Date('2026-11-23T10:00:00.000Z'), log,
     newId: () => `00000000-0000-4000-9000-${(ids += 1).toString(16).padStart(12, '0')}`, ...options,
   });
   return { notary, events, logged };

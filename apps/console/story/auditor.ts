@@ -1,20 +1,16 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { CodedError, isJsonObject, type JsonObject } from '#decider';
 import { Client } from '../client.js';
 import type { Gatehouse } from '../gatehouse.js';
 import { foldersOf, TENANT } from '../set-up.js';
 import { text } from './case-book.js';
 import type { Stage } from './leavers.js';
+import { checkExport, exported, verifyPinned } from './offline.js';
 import type { Teller } from './teller.js';
 
-/** A checker of 40 lines that uses nothing of Gatehouse. */
-const CHECKER = fileURLToPath(new URL('../../../../docs/verify.mjs', import.meta.url));
-
-/** Chapter 7: everything is recomputed, by Gatehouse and by a script that knows nothing of it; then one byte is flipped. */
+/** Chapter 7: everything is recomputed, by Gatehouse and by a script that knows nothing of it; then one byte is flipped; the last word has the offline verifier. */
 export async function auditor({ client, teller }: Stage, gatehouse: Gatehouse): Promise<void> {
   teller.chapter(7, 'The auditor');
   const good = await verdict(client);
@@ -28,6 +24,10 @@ export async function auditor({ client, teller }: Stage, gatehouse: Gatehouse): 
     teller.expect('the exit code of the checker', offline.status, 0);
     for (const line of offline.words) teller.say(`node docs/verify.mjs: ${line}`);
     await tamper(gatehouse, client, teller, folder);
+    const last = await verifyPinned(client, folder);
+    teller.expect('the exit code of the offline verifier', last.status, 0);
+    teller.say('the books as they are, offline, against the signed checkpoints of both:');
+    for (const line of last.words) teller.say(`  npm run verify: ${line}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -71,18 +71,6 @@ async function tamper(gatehouse: Gatehouse, client: Client, teller: Teller, fold
 
 async function verdict(client: Client): Promise<JsonObject> {
   return (await client.notary(`/v1/tenants/${TENANT}/ledger/verification`)).body;
-}
-
-async function exported(client: Client, book: 'ledger' | 'journal'): Promise<string> {
-  return (await client.notary(`/v1/tenants/${TENANT}/${book}/export`)).text;
-}
-
-async function checkExport(client: Client, folder: string): Promise<{ readonly status: number | null; readonly words: readonly string[] }> {
-  const files = ['ledger', 'journal'].map((book) => join(folder, `${book}.jsonl`));
-  writeFileSync(files[0] ?? '', await exported(client, 'ledger'));
-  writeFileSync(files[1] ?? '', await exported(client, 'journal'));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CHECKER, ...files], { encoding: 'utf8' });
-  return { status, words: `${stdout}${stderr}`.trim().split('\n') };
 }
 
 /** Flips one bit in the stored bytes of an entry in the middle, at its `prev`; answers the entry's number. */

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import type { JsonObject } from '#decider';
 import { absent, type Ask, invalid, type Reply, unsupported } from './exchange.js';
 import type { Table } from './tables.js';
 
@@ -28,7 +29,7 @@ export class Transit {
       if (!key) this.make(name);
       return undefined;
     }
-    if (kind === 'sign' && (operation === 'update' || operation === 'create')) return { data: signed(body.input, key ? this.keyObject(name) : fail(invalid('signing key not found'))) };
+    if (kind === 'sign' && (operation === 'update' || operation === 'create')) return { data: signed(body, key ? this.keyObject(name) : fail(invalid('signing key not found'))) };
     throw unsupported();
   }
 
@@ -52,7 +53,9 @@ function fail(error: Error): never {
   throw error;
 }
 
-function signed(input: unknown, key: KeyObject) {
+function signed({ input, key_version: version = 0 }: JsonObject, key: KeyObject) {
+  // 0 is the newest, and a key has one version here
+  if (version !== 0 && version !== 1) throw invalid('requested version for signing is higher than the latest key version');
   if (typeof input !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(input)) throw invalid('unable to decode input as base64');
   return { signature: `vault:v1:${sign(null, Buffer.from(input, 'base64'), key).toString('base64')}`, key_version: 1 };
 }
