@@ -9,6 +9,7 @@ export { MerkleTree } from './merkle-tree.js';
 export { CompactRange, EMPTY_ROOT, leafHash, nodeHash, type TreeHash, type TreeHead } from './tree.js';
 export { verifyConsistency, verifyInclusion } from './tree-proof.js';
 export { type Checkpoint, openCheckpoint, originOf, readCheckpoint, signCheckpoint } from './checkpoint.js';
+export { ed25519Key, verifyEd25519 } from './ed25519.js';
 export { type NoteSigner, noteSigner, type NoteVerifier, parseVerifierKey, verifierKey } from './note.js';
 export { type BookName, type Finding, type HeldHead, HeldHeads } from './held-heads.js';
 export type { Receipts } from './two-books.js';

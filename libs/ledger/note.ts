@@ -1,5 +1,6 @@
-import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, hash, sign } from 'node:crypto';
 import { CodedError } from '#decider';
+import { ed25519Key, verifyEd25519 } from './ed25519.js';
 
 /** A name and an Ed25519 key that sign notes. */
 export interface NoteSigner {
@@ -17,18 +18,16 @@ export interface NoteVerifier {
 const ED25519 = 0x01;
 const SEED_BYTES = 32;
 const KEY_ID_BYTES = 4;
-const SIGNATURE_BYTES = 64;
 const LONGEST_NOTE = 16_384;
 const LINE = /^\u2014 ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/;
-// DER around the 32 bytes of a key (RFC 8410, 7 and 4)
+// DER before the 32 bytes of a private key (RFC 8410, 7)
 const PRIVATE_DER = Buffer.from('302e020100300506032b657004220420', 'hex');
-const PUBLIC_DER = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** The signer with this Ed25519 seed (32 bytes). @throws CodedError `note_key` for any other length, or a name with spaces or a plus sign. */
 export function noteSigner(name: string, seed: Uint8Array): NoteSigner {
   if (seed.length !== SEED_BYTES || !isName(name)) throw new CodedError('note_key', 'a signer is a name without space or plus sign, and a seed of 32 bytes');
   const key = createPrivateKey({ key: Buffer.concat([PRIVATE_DER, seed]), format: 'der', type: 'pkcs8' });
-  const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(PUBLIC_DER.length);
+  const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-SEED_BYTES);
   return { name, publicKey, sign: (text) => sign(null, Buffer.from(text, 'utf8'), key) };
 }
 
@@ -70,10 +69,9 @@ export function openNote(note: string, verifier: NoteVerifier): string {
   const keyId = keyIdOf(verifier);
   const own = signatures.filter(({ name, bytes }) => name === verifier.name && keyId.equals(bytes.subarray(0, KEY_ID_BYTES)));
   if (own.length === 0) throw new CodedError('note_unknown_signer', `no signature of ${verifier.name} with key id ${keyId.toString('hex')}`);
-  const key = publicKeyOf(verifier);
+  const key = ed25519Key(verifier.publicKey);
   for (const { bytes } of own) {
-    const signature = bytes.subarray(KEY_ID_BYTES);
-    if (signature.length !== SIGNATURE_BYTES || !verify(null, Buffer.from(text, 'utf8'), key, signature)) throw new CodedError('note_signature', `the signature of ${verifier.name} is not over this text`);
+    if (!verifyEd25519(key, Buffer.from(text, 'utf8'), bytes.subarray(KEY_ID_BYTES))) throw new CodedError('note_signature', `the signature of ${verifier.name} is not over this text`);
   }
   return text;
 }
@@ -101,10 +99,6 @@ function parseNote(note: string): Parsed {
 
 function keyIdOf({ name, publicKey }: NoteVerifier): Buffer {
   return hash('sha256', Buffer.concat([Buffer.from(`${name}\n`, 'utf8'), Buffer.of(ED25519), publicKey]), 'buffer').subarray(0, KEY_ID_BYTES);
-}
-
-function publicKeyOf({ publicKey }: NoteVerifier): KeyObject {
-  return createPublicKey({ key: Buffer.concat([PUBLIC_DER, publicKey]), format: 'der', type: 'spki' });
 }
 
 function isName(name: string): boolean {
