@@ -16,6 +16,7 @@ export { askForCheckpoint, type Checkpoint, openCheckpoint, originOf, readCheckp
 export { type NoteSigner, noteSigner, parseVerifierKey, type SeedSigner, verifierKey } from './note.js';
 export type { NoteVerifier } from './verifier-key.js';
 export { addCosignature, type Cosignature, cosignaturesOf, cosignedText, parseWitnessKey, type WitnessKey, witnessKey } from './cosignature.js';
+export { ed25519Key, verifyEd25519 } from './ed25519.js';
 export { type BookName, type Finding, type HeldHead, HeldHeads } from './held-heads.js';
 export { type TimeBound, timeBounds, type TimedHead, type TimeReport } from './time-bounds.js';
 export type { Receipts } from './two-books.js';

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { CodedError } from '#decider';
-import { exactBase64, KEY_ID_BYTES, KEY_TYPE, keyIdOf, keyLine, type NoteVerifier, parseKeyLine, PUBLIC_DER, signatureHolds } from './verifier-key.js';
+import { exactBase64, KEY_ID_BYTES, KEY_TYPE, keyIdOf, keyLine, type NoteVerifier, parseKeyLine, signatureHolds } from './verifier-key.js';
 
 /** A name and an Ed25519 key that sign notes; the key may lie where signing takes a while. */
 export interface NoteSigner extends NoteVerifier {
@@ -15,14 +15,14 @@ export interface SeedSigner extends NoteSigner {
 const SEED_BYTES = 32;
 const LONGEST_NOTE = 16_384;
 const LINE = /^\u2014 ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/;
-// DER around the 32 bytes of a private key (RFC 8410, 7)
+// DER before the 32 bytes of a private key (RFC 8410, 7)
 const PRIVATE_DER = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** The signer with this Ed25519 seed (32 bytes). @throws CodedError `note_key` for any other length, or a name with spaces or a plus sign. */
 export function noteSigner(name: string, seed: Uint8Array): SeedSigner {
   if (seed.length !== SEED_BYTES || !isName(name)) throw new CodedError('note_key', 'a signer is a name without space or plus sign, and a seed of 32 bytes');
   const key = createPrivateKey({ key: Buffer.concat([PRIVATE_DER, seed]), format: 'der', type: 'pkcs8' });
-  const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(PUBLIC_DER.length);
+  const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-SEED_BYTES);
   return { name, publicKey, sign: (text) => sign(null, Buffer.from(text, 'utf8'), key) };
 }
 

@@ -46,11 +46,14 @@ export interface Verifiable {
 export async function verifyBooks({ tenant, held, now, ...books }: Verifiable): Promise<Verification> {
   if (!books.journal && held.some(({ book }) => book === 'journal')) throw new CodedError('journal_missing', 'a checkpoint of the journal says nothing without the journal');
   let last: Instant = '';
+  let misplaced: Finding | undefined;
   const between = new TwoBooks(() => now ?? last);
   const heads = { ledger: new HeldHeads('ledger', held), journal: new HeldHeads('journal', held) };
   const times = { ledger: new TimeFrame(held.filter(({ book }) => book === 'ledger')), journal: new TimeFrame(held.filter(({ book }) => book === 'journal')) };
   const chain = (book: BookName, events: Verifiable['ledger'], show: (entry: Entry, hash: string) => void): Promise<ChainVerdict> =>
     verifyChain(events, tenant, (entry, hash, tree: Pick<CompactRange, 'size' | 'root'>) => {
+      // a book alone may be either; beside the other one, each must be what it stands for
+      if (books.journal && entry.seq === 0 && entry.type !== `${book}.opened`) misplaced ??= { book, seq: 0, code: 'other_book', message: `it begins with ${entry.type}, so it is not the ${book}` };
       heads[book].entry(entry, tree);
       times[book].entry(entry);
       show(entry, hash);
@@ -63,7 +66,7 @@ export async function verifyBooks({ tenant, held, now, ...books }: Verifiable): 
   const compared = journal && between.result();
   const covered = { ledger: heads.ledger.result(ledger.entries), ...(journal && { journal: heads.journal.result(journal.entries) }) };
   const finding =
-    broken('ledger', ledger) ?? (journal && broken('journal', journal)) ?? covered.ledger.finding ?? covered.journal?.finding ?? (ledger.entries === 0 ? EMPTY : compared?.finding);
+    broken('ledger', ledger) ?? (journal && broken('journal', journal)) ?? misplaced ?? covered.ledger.finding ?? covered.journal?.finding ?? (ledger.entries === 0 ? EMPTY : compared?.finding);
   const losses = [...covered.ledger.losses, ...(covered.journal?.losses ?? [])];
   const pinned = held.some(({ holder }) => holder === 'auditor');
   const rests = (['notary', 'auditor'] as const).flatMap((holder) =>

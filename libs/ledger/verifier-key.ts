@@ -1,5 +1,6 @@
-import { createPublicKey, hash, verify } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { CodedError } from '#decider';
+import { ed25519Key, verifyEd25519 } from './ed25519.js';
 
 /** Whose signature a reader of notes believes: a name and its Ed25519 public key. */
 export interface NoteVerifier {
@@ -13,8 +14,6 @@ export type KeyType = (typeof KEY_TYPE)[keyof typeof KEY_TYPE];
 
 export const KEY_ID_BYTES = 4;
 const PUBLIC_BYTES = 32;
-// DER around the 32 bytes of a public key (RFC 8410, 4)
-export const PUBLIC_DER = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** A verifier as one line, `name+keyid+base64` (C2SP signed-note). */
 export function keyLine(verifier: NoteVerifier, type: KeyType): string {
@@ -37,11 +36,9 @@ export function keyIdOf({ name, publicKey }: NoteVerifier, type: KeyType): Buffe
   return hash('sha256', Buffer.concat([Buffer.from(`${name}\n`, 'utf8'), Buffer.of(type), publicKey]), 'buffer').subarray(0, KEY_ID_BYTES);
 }
 
-/** Whether these 64 bytes are the key's Ed25519 signature over the text. */
+/** Whether this is the key's Ed25519 signature over the text. */
 export function signatureHolds({ publicKey }: NoteVerifier, text: string, signature: Uint8Array): boolean {
-  if (signature.length !== 64) return false;
-  const key = createPublicKey({ key: Buffer.concat([PUBLIC_DER, publicKey]), format: 'der', type: 'spki' });
-  return verify(null, Buffer.from(text, 'utf8'), key, signature);
+  return verifyEd25519(ed25519Key(publicKey), Buffer.from(text, 'utf8'), signature);
 }
 
 /** The bytes of base64 in its one exact form: Node reads base64 with anything in it, so what comes back must be what went in. */

@@ -1,10 +1,9 @@
-import { createPublicKey, createSecretKey, type KeyObject, timingSafeEqual, verify } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { CodedError, type JsonValue } from '#decider';
-import { parseCanonical } from '#ledger';
-import { toBase64url } from './base64url.js';
+import { ed25519Key, parseCanonical, verifyEd25519 } from '#ledger';
 import { maxPacketBytes, type Packet, packetDigest, type SignedPacket } from './packet.js';
 import { isPacket } from './packet-shape.js';
-import { ed25519Input, hmacTag } from './proof-inputs.js';
+import { ed25519Input, hmacTag, sameTag } from './proof-inputs.js';
 
 /** The keys that configuration fixes for a tenant; a packet can only name them, never choose. */
 export interface PacketKeys {
@@ -29,21 +28,18 @@ export function packetKeys(raw: {
 }): PacketKeys {
   if (raw.hmac.key.length < 32) throw new CodedError('packet_key', 'the HMAC key has fewer than 32 bytes');
   if (raw.ed25519.publicKey.length !== 32) throw new CodedError('packet_key', 'an Ed25519 public key has 32 bytes');
-  const jwk = { kty: 'OKP', crv: 'Ed25519', x: toBase64url(raw.ed25519.publicKey) };
   return {
     tenant: raw.tenant,
     hmac: { id: raw.hmac.id, key: createSecretKey(raw.hmac.key) },
-    ed25519: { id: raw.ed25519.id, publicKey: createPublicKey({ key: jwk, format: 'jwk' }) },
+    ed25519: { id: raw.ed25519.id, publicKey: ed25519Key(raw.ed25519.publicKey) },
   };
 }
 
 /** Both proofs over the bytes as received, then canonical form, closed shape, tenant and key ids. It never throws. */
 export function verifyPacket(signed: SignedPacket, keys: PacketKeys): Verdict {
   const digest = packetDigest(signed.bytes);
-  const byHmac = equal(signed.hmac, hmacTag(keys.hmac.key, keys.tenant, signed.bytes));
-  const byEd25519 =
-    signed.signature.length === 64 &&
-    verify(null, ed25519Input(keys.tenant, signed.bytes), keys.ed25519.publicKey, signed.signature);
+  const byHmac = sameTag(signed.hmac, hmacTag(keys.hmac.key, keys.tenant, signed.bytes));
+  const byEd25519 = verifyEd25519(keys.ed25519.publicKey, ed25519Input(keys.tenant, signed.bytes), signed.signature);
   if (!byHmac) return { rejected: 'hmac', digest };
   if (!byEd25519) return { rejected: 'ed25519', digest };
 
@@ -53,10 +49,6 @@ export function verifyPacket(signed: SignedPacket, keys: PacketKeys): Verdict {
   if (value.tenant !== keys.tenant) return { rejected: 'tenant', digest };
   if (value.keys.hmac !== keys.hmac.id || value.keys.ed25519 !== keys.ed25519.id) return { rejected: 'key_id', digest };
   return { accepted: value, digest };
-}
-
-function equal(given: Uint8Array, computed: Uint8Array): boolean {
-  return given.length === computed.length && timingSafeEqual(given, computed);
 }
 
 function canonicalValue(bytes: Uint8Array): JsonValue | undefined {

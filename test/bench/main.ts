@@ -2,12 +2,14 @@ import { measureCases } from './cases.js';
 import { measureChain } from './chain.js';
 import { measureMarkers } from './markers.js';
 import { measurePolicy } from './policy.js';
+import { measureTamper } from './tamper.js';
 
 const MEASURES: Readonly<Record<string, (write: (line: string) => void, files: readonly string[]) => Promise<void> | void>> = {
   cases: measureCases,
   chain: measureChain,
   policy: measurePolicy,
   markers: measureMarkers,
+  tamper: measureTamper,
 };
 
 const [name, ...files] = process.argv.slice(2);
