@@ -7,3 +7,4 @@ export { type Problem, ProblemException, ProblemFilter, sendProblem } from './pr
 export { type Ending, type Log, logOf, run } from './process.js';
 export { READINESS, ReadinessController, type ReadinessProbe } from './readiness.js';
 export { CurrentReader, type Reader, ReaderTenantSettings, readersOnly, refuseReader } from './readers.js';
+export { type SnapshotPlace, snapshotPlace, SnapshotSettings } from './snapshots.js';

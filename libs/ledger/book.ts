@@ -1,29 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { codeOf, CodedError, isCoded } from '#decider';
+import type { BookOptions } from './book-options.js';
 import { EMPTY_HEAD, follow, type Head } from './chain.js';
-import { type BookMachine, chain, type Chained, decideAll, fitting, type NewEntry } from './deciding.js';
+import { chain, type Chained, decideAll, fitting } from './deciding.js';
 import type { Entry } from './entry.js';
-import type { EventStore } from './event-store.js';
+import { pagesOf } from './pages.js';
+import type { Folded } from './snapshot.js';
+import { keptFold, SnapshotSchedule } from './snapshot-schedule.js';
 import { assertNotBehind, followBook } from './subscription.js';
+import { CompactRange, leafHash } from './tree.js';
 
 /** What a command led to: its entries (none for a repeated one) and the state after them. */
 export interface Committed<State> {
   readonly entries: readonly Entry[];
   readonly state: State;
-}
-
-/** One book of one tenant, and the machine that decides what is written there. */
-export interface BookOptions<State, Command> {
-  readonly store: EventStore;
-  readonly stream: string;
-  readonly tenant: string;
-  /** The first entry of a new book. */
-  readonly opening: NewEntry;
-  readonly machine: BookMachine<State, Command>;
-  readonly clock: () => Date;
-  readonly newId: () => string;
-  /** How long a command may wait for a store that is away, in milliseconds. */
-  readonly patienceMs: number;
 }
 
 interface Waiting<State, Command> {
@@ -45,6 +35,7 @@ const PASSING: ReadonlySet<string | undefined> = new Set(['store_unreachable', '
 export class Book<State, Command> {
   #state: State;
   #head: Head = EMPTY_HEAD;
+  #tree = new CompactRange();
   #queue: Waiting<State, Command>[] = [];
   #draining: Promise<void> | undefined;
   #inDoubt = true;
@@ -52,16 +43,22 @@ export class Book<State, Command> {
   #fault: string | undefined;
   readonly #listeners: ((entry: Entry, state: State) => void)[] = [];
   readonly #following = new AbortController();
+  readonly #schedule: SnapshotSchedule<State> | undefined;
 
   private constructor(private readonly options: BookOptions<State, Command>) {
     this.#state = options.machine.initial;
+    this.#schedule = options.snapshots && new SnapshotSchedule(options.snapshots, () => ({ state: this.#state, head: this.#head, peaks: this.#tree.peaks }));
   }
 
-  /** Folds the stream, writes the opening entry where there is none, and follows what others append. */
+  /** Folds the stream from its snapshot on, or from its start, and writes the opening entry where there is none. */
   static async open<State, Command>(options: BookOptions<State, Command>): Promise<Book<State, Command>> {
     const book = new Book(options);
+    const { kept, contradiction } = await keptFold(options);
+    if (kept && !contradiction) book.#restore(kept);
     await book.#readOn();
-    if (book.#head.seq < 0) await book.#open();
+    // the store no longer holds what this process had folded, and no operator has said so by another incarnation
+    if (contradiction && kept?.head.incarnation === book.#head.incarnation) book.stop(contradiction);
+    else if (book.#head.seq < 0) await book.#open();
     return book;
   }
 
@@ -97,10 +94,11 @@ export class Book<State, Command> {
         stream,
         tenant,
         head: () => this.#head,
-        take: async (entry, head) => {
+        take: async (entry, head, bytes) => {
           // while this process writes, its own entries come with the acknowledgement, and are looked for there when it is lost
           while (this.#draining) await this.#draining;
-          if (entry.seq > this.#head.seq) this.#advance(entry, head);
+          if (entry.seq > this.#head.seq) this.#advance(entry, head, bytes);
+          this.#schedule?.look(this.#head.seq);
         },
         heard: (fault) => (this.#fault = fault),
         signal: this.#following.signal,
@@ -124,10 +122,11 @@ export class Book<State, Command> {
     });
   }
 
-  /** Writes out what is queued and stops following. */
+  /** Writes out what is queued, stops following, and keeps the fold for the next start. */
   async close(): Promise<void> {
     await this.#draining;
     this.#following.abort();
+    if (!this.#stopped) await this.#schedule?.finish();
   }
 
   async #drain(): Promise<void> {
@@ -178,10 +177,11 @@ export class Book<State, Command> {
     if (links.length === 0) return;
     const events = links.map(({ entry: { id, type }, bytes }) => ({ id, type, bytes }));
     await this.options.store.append(this.options.stream, events, this.#head.seq);
-    for (const { entry, head } of links) {
+    for (const { entry, head, bytes } of links) {
       // the subscription may have brought an entry before the append was acknowledged
-      if (entry.seq > this.#head.seq) this.#advance(entry, head);
+      if (entry.seq > this.#head.seq) this.#advance(entry, head, bytes);
     }
+    this.#schedule?.look(this.#head.seq);
   }
 
   async #open(): Promise<void> {
@@ -197,11 +197,15 @@ export class Book<State, Command> {
     const { store, stream, tenant } = this.options;
     await assertNotBehind(store, stream, this.#head);
     const found: Entry[] = [];
-    for await (const stored of store.read(stream, this.#head.seq + 1)) {
-      if (stored.revision <= this.#head.seq) continue;
-      const next = follow(this.#head, stored, tenant);
-      this.#advance(next.entry, next.head);
-      found.push(next.entry);
+    const first = this.#head.seq + 1;
+    for await (const page of pagesOf(store, stream, first)) {
+      for (const stored of page) {
+        if (stored.revision <= this.#head.seq) continue;
+        const next = follow(this.#head, stored, tenant);
+        this.#advance(next.entry, next.head, stored.bytes);
+        // at the start nobody waits for an answer among them
+        if (first > 0) found.push(next.entry);
+      }
     }
     this.#inDoubt = false;
     this.#fault = undefined;
@@ -217,9 +221,15 @@ export class Book<State, Command> {
     });
   }
 
-  #advance(entry: Entry, head: Head): void {
+  #restore({ state, head, peaks }: Folded<State>): void {
+    [this.#state, this.#head, this.#tree] = [state, head, CompactRange.over(head.seq + 1, peaks)];
+    this.#schedule?.keptAt(head.seq);
+  }
+
+  #advance(entry: Entry, head: Head, bytes: Uint8Array): void {
     this.#state = this.options.machine.evolve(this.#state, entry);
     this.#head = head;
+    this.#tree.append(leafHash(bytes));
     for (const listener of this.#listeners) listener(entry, this.#state);
   }
 
