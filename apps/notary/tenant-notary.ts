@@ -4,7 +4,9 @@ import type { Log } from '#edge';
 import { type BookName, type EventStore, type HeldHead, noteSigner, originOf } from '#ledger';
 import { patiently } from './books.js';
 import { CheckpointStream, type StoredCheckpoint } from './checkpoint-stream.js';
+import { LeafFile } from './leaf-file.js';
 import { NotarisedBook } from './notarised-book.js';
+import { ReadPosition } from './read-position.js';
 import { SignedHeads } from './signed-heads.js';
 
 /** What a tenant's notary is made of. */
@@ -28,6 +30,7 @@ export interface NotaryOptions {
 export class TenantNotary {
   readonly books: Readonly<Record<BookName, NotarisedBook>>;
   readonly #stream: CheckpointStream;
+  readonly #position: ReadPosition;
   readonly #ending = new AbortController();
   readonly #running: Promise<void>;
   #following = false;
@@ -40,10 +43,12 @@ export class TenantNotary {
     const { store, tenant, host, seed, folder, clock, newId } = options;
     const bookOf = (book: BookName): NotarisedBook => {
       const signer = noteSigner(originOf(host, book, tenant), seed);
-      return new NotarisedBook({ store, tenant, book, signer, clock, heads: new SignedHeads(join(folder, tenant, book), signer) });
+      const heads = new SignedHeads(join(folder, tenant, book), signer);
+      return new NotarisedBook({ store, tenant, book, signer, clock, heads, leaves: new LeafFile(join(folder, tenant, book, 'leaves')) });
     };
     this.books = { ledger: bookOf('ledger'), journal: bookOf('journal') };
     this.#stream = new CheckpointStream(store, tenant, newId);
+    this.#position = new ReadPosition(join(folder, tenant, 'position'));
     this.#running = this.#run();
   }
 
@@ -71,20 +76,38 @@ export class TenantNotary {
     const { signal } = this.#ending;
     const books = Object.values(this.books);
     try {
-      const stored: StoredCheckpoint[] = [];
-      await patiently(signal, (fault) => (this.#fault = fault), async () => void stored.push(...(await this.#stream.readOn(signal))));
-      await Promise.all(books.map((book) => book.catchUp(stored.filter((one) => one.book === book.name).map(({ note }) => note), signal)));
+      const restored = await Promise.all(books.map((book) => book.restore(signal)));
+      if (restored.every(Boolean)) this.#stream.skipTo(this.#position.read());
+      const stored = await this.#notesIn(this.#stream);
+      await Promise.all(books.map((book) => book.catchUp(stored(book), signal)));
       this.#following = true;
       const { ledger, journal } = this.books;
       this.options.log('following', { tenant: this.options.tenant, ledger: ledger.tree.size, journal: journal.tree.size });
       this.#sign();
-      await Promise.all(books.map((book) => book.follow(({ type }) => (type === 'case.ended' ? this.#signSoon() : this.#signLater()), signal)));
+      const followed = books.map((book) => book.follow(({ type }) => (type === 'case.ended' ? this.#signSoon() : this.#signLater()), signal));
+      await Promise.all([...followed, ...(restored.some(Boolean) ? [this.#reverify()] : [])]);
     } catch (error) {
       if (!signal.aborted) this.#stop(error);
     } finally {
       clearTimeout(this.#timer);
       clearImmediate(this.#soon);
     }
+  }
+
+  /** Looks, beside all else, at what was taken over unread; what does not fit there stops the tenant as anything else does. */
+  async #reverify(): Promise<void> {
+    const { signal } = this.#ending;
+    const { store, tenant, newId, log } = this.options;
+    const stored = await this.#notesIn(new CheckpointStream(store, tenant, newId));
+    for (const book of Object.values(this.books)) log('reverified', { tenant, book: book.name, entries: await book.reverify(stored(book), signal) });
+  }
+
+  /** The checkpoints that are not read yet, by book. */
+  async #notesIn(stream: CheckpointStream): Promise<(book: NotarisedBook) => readonly string[]> {
+    const { signal } = this.#ending;
+    const stored: StoredCheckpoint[] = [];
+    await patiently(signal, (fault) => (this.#fault = fault), async () => void stored.push(...(await stream.readOn(signal))));
+    return ({ name }) => stored.filter(({ book }) => book === name).map(({ note }) => note);
   }
 
   // a turn later, so that entries which came together are signed together
@@ -106,9 +129,10 @@ export class TenantNotary {
       try {
         const head = book.sign();
         this.#fault = undefined;
+        this.#keepLeaves(book);
         if (!head) continue;
         log('checkpoint_signed', { tenant, book: book.name, size: head.size });
-        this.#stream.append(book.name, head).catch((error: unknown) => log('checkpoint_not_stored', { tenant, book: book.name, size: head.size, code: codeOf(error) ?? 'unknown' }));
+        this.#stream.append(book.name, head).then(() => this.#position.write(this.#stream.revision)).catch((error: unknown) => log('checkpoint_not_stored', { tenant, book: book.name, size: head.size, code: codeOf(error) ?? 'unknown' }));
       } catch (error) {
         if (codeOf(error) !== undefined) return this.#stop(error);
         // the folder cannot be written: nothing was shown, and it is tried again
@@ -116,6 +140,15 @@ export class TenantNotary {
         log('checkpoint_not_kept', { tenant, book: book.name });
         this.#signLater();
       }
+    }
+  }
+
+  /** Without them the next start only takes longer. */
+  #keepLeaves(book: NotarisedBook): void {
+    try {
+      book.keepLeaves();
+    } catch {
+      this.options.log('leaves_not_kept', { tenant: this.options.tenant, book: book.name });
     }
   }
 

@@ -1,4 +1,3 @@
-import type { JsonValue } from '#decider';
 import { type CaseCodec, Cases, type PlainData, type StateCodec } from '#ledger';
 import type { DoerJournal } from './journal-book.js';
 import { type CaseExecution, openOrder, type OrderExecution } from './order-execution.js';
@@ -19,7 +18,7 @@ type PlainCase = { readonly entries: number; readonly orders: readonly PlainOrde
 /** How a case of the journal is written down; it rests while it has no order to work on. */
 export const EXECUTION_CASES: CaseCodec<CaseInJournal> = {
   atRest: ({ execution }) => openOrder(execution) === undefined,
-  encode: (found) => plain(found) satisfies PlainData<PlainCase> as unknown as JsonValue,
+  encode: (found) => plain(found) satisfies PlainData<PlainCase>,
   decode: (value) => restored(value as unknown as PlainCase),
 };
 

@@ -19,7 +19,8 @@ const receiving = fc.record({ id: anyCase, order: fc.integer({ min: 1, max: 3 })
     v: 1, tenant: 'acme', case: id, order, phase, steps, decision: 'a'.repeat(64), approvals: null, previous: order === 1 ? null : digestOf(order - 1),
     notBefore: START, acceptBy: plusSeconds(START, 86_400), keys: { hmac: 'h', ed25519: 'e' },
   };
-  return { id, command: { do: 'receive', packet, digest: digestOf(order), bytes: 'e30', source: 's', grants } as ExecutionCommand };
+  const command: ExecutionCommand = { do: 'receive', packet, digest: digestOf(order), bytes: 'e30', source: 's', grants };
+  return { id, command };
 });
 const working = fc.record({ id: anyCase, order: fc.integer({ min: 1, max: 3 }), portal, what: fc.constantFrom('leased', 'failed', 'close', 'close', 'close', 'refused', 'ask', 'request'), attempt: fc.integer({ min: 1, max: 3 }), lease: fc.constantFrom('l-1', 'l-2') }).map(
   ({ id, order, portal: at, what, attempt, lease }): { id: string; command: ExecutionCommand } => {

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CodedError, type JsonObject, type JsonValue } from '#decider';
+import { CodedError, type JsonObject } from '#decider';
 import { jcs } from './canonical.js';
 import type { Folded, SnapshotPart, Snapshots, StateCodec } from './snapshot.js';
 import { CompactRange } from './tree.js';
@@ -99,7 +99,7 @@ export class SnapshotFile<State> implements Snapshots<State> {
         }
         if (bytes >= CHUNK_BYTES) await flush();
       };
-      await put({ name: 'header', bytes: jcs(header as Header & JsonObject as JsonValue) });
+      await put({ name: 'header', bytes: jcs(header as Header & JsonObject) });
       for (const part of codec.encode(state)) await put(part);
       await flush();
       await file.writeFile(mac.digest());

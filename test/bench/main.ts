@@ -1,11 +1,13 @@
 import { measureCases } from './cases.js';
 import { measureChain } from './chain.js';
+import { measureCommitter } from './committer.js';
 import { measureMarkers } from './markers.js';
 import { measurePolicy } from './policy.js';
 
 const MEASURES: Readonly<Record<string, (write: (line: string) => void, files: readonly string[]) => Promise<void> | void>> = {
   cases: measureCases,
   chain: measureChain,
+  committer: measureCommitter,
   policy: measurePolicy,
   markers: measureMarkers,
 };
