@@ -36,11 +36,11 @@ export async function measureCommitter(write: (line: string) => void): Promise<v
       const expectedRevision = revision < 0n ? ('no_stream' as const) : revision;
       ({ nextExpectedRevision: revision } = await client.appendToStream('ledger-plain', events, { credentials: { username: user, password }, expectedRevision }));
     };
-    // as many commands wait as fill the committer's own choice of appends
-    const chained = (): Promise<unknown> => batched.commit(Array.from({ length: BATCH }, note));
+    // so many single commands wait that each of the committer's appends carries a whole batch
+    const chained = (): Promise<unknown> => batched.commit([note()]);
     const [plainRate, chainedRate] = await inTurns(
       async () => BATCH * (await rate(BATCHES, 1, plain)),
-      async () => BATCH * (await rate(BATCHES, 8, chained)),
+      () => rate(BATCHES * BATCH, SINGLE.inFlight, chained),
     );
 
     let turn: Promise<unknown> = Promise.resolve();

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EventStore, openStore, type StoreAccess } from '#ledger';
-import { addressesAt } from '../../apps/console/addresses.js';
+import { addressesAt, httpsUrl } from '../../apps/console/addresses.js';
 import { DIST } from '../../apps/console/gatehouse.js';
 import { partsOf } from '../../apps/console/parts.js';
 import { foldersOf, prepare } from '../../apps/console/set-up.js';
@@ -15,6 +15,8 @@ export interface StoreStage {
   /** How an app reaches it. */
   access(user: 'gatekeeper' | 'doer' | 'notary'): StoreAccess;
   open(user: 'gatekeeper' | 'doer' | 'notary'): EventStore;
+  /** Starts the notary beside it, for the tenants in its file; answers its address. */
+  startNotary(): Promise<string>;
   end(): Promise<void>;
 }
 
@@ -26,7 +28,8 @@ export async function startStore(basePort: number, data?: string): Promise<Store
   const { tls, secrets, logs } = foldersOf(folder);
   const stack = new Stack(DIST, logs);
   endTogether(stack);
-  await stack.start(partsOf(folder, addresses, '').store);
+  const parts = partsOf(folder, addresses, '');
+  await stack.start(parts.store);
   const opened: EventStore[] = [];
   const access = (user: string): StoreAccess => ({
     address: addresses.store.replace('127.0.0.1', 'localhost'),
@@ -41,6 +44,10 @@ export async function startStore(basePort: number, data?: string): Promise<Store
       const store = openStore(access(user));
       opened.push(store);
       return store;
+    },
+    async startNotary() {
+      await stack.start(parts.notary);
+      return httpsUrl(addresses.notary);
     },
     async end() {
       for (const store of opened) await store.close();
