@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Book, type BookMachine, type Committed, encodeEntry, type Entry, entryHash, type EventStore, type NewEntry } from '#ledger';
+import { Book, type BookMachine, type Committed, decodeEntry, encodeEntry, type Entry, entryHash, type EventStore, type NewEntry } from '#ledger';
 import { stamped, wholeCase } from './case-story.js';
 
 /** A case as a ledger grows by it: what the gatekeeper writes, and, in its place among that, what it takes up from the journal. */
@@ -23,13 +23,15 @@ const START = Date.parse('2026-03-02T09:00:00.000Z');
 
 /** Grows both books of a tenant by whole cases, chained and appended as ever, until the ledger has `entries` entries or a few more. */
 export async function growBooks(stores: { readonly ledger: EventStore; readonly journal: EventStore }, tenant: string, entries: number): Promise<void> {
+  if (await entryAt(stores.ledger, `ledger-${tenant}`, entries - 1)) return;
   const template: Written = wholeCase().flat().map((entry) => ({ entry, receipt: entry.type === 'receipt.taken' ? (entry.data.entry as Entry['data']) : undefined }));
   let now = START;
   const open = (store: EventStore, stream: string, type: string) =>
     Book.open({ store, stream, tenant, opening: { type, case: null, actor: 'bench', data: {} }, machine: SCRIBE, clock: () => new Date(now), newId: randomUUID, patienceMs: 10_000 });
   const ledger = await open(stores.ledger, `ledger-${tenant}`, 'ledger.opened');
   const journal = await open(stores.journal, `doer-${tenant}`, 'journal.opened');
-  await ledger.commit([receiptOf(await firstEntry(stores.journal, `doer-${tenant}`), null)]);
+  const opened = await entryAt(stores.journal, `doer-${tenant}`, 0);
+  if (opened && ledger.head.seq === 0) await ledger.commit([receiptOf(opened, null)]);
   while (ledger.head.seq + 1 < entries) {
     const ids = Array.from({ length: TOGETHER }, () => `c-${randomUUID()}`);
     now += TOGETHER * 1_000;
@@ -51,9 +53,9 @@ function receiptOf(taken: Entry, id: string | null): NewEntry {
   return { type: 'receipt.taken', case: id, actor: 'gatekeeper', data: { seq: taken.seq, hash: entryHash(encodeEntry(taken)), entry: { ...taken } } };
 }
 
-async function firstEntry(store: EventStore, stream: string): Promise<Entry> {
-  for await (const { bytes } of store.read(stream, 0, 1)) return JSON.parse(Buffer.from(bytes).toString('utf8')) as Entry;
-  throw new Error(`${stream} is empty`);
+async function entryAt(store: EventStore, stream: string, seq: number): Promise<Entry | undefined> {
+  for await (const { bytes } of store.read(stream, seq, 1)) return decodeEntry(bytes);
+  return undefined;
 }
 
 function random(length: number): string {
