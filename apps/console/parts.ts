@@ -22,6 +22,7 @@ export function partsOf(data: string, addresses: Addresses, policyDir: string, p
   const heads = (name: string) => ({ GATEHOUSE_KEPT_HEADS: join(folders.heads, name) });
   const tenants = (name: string) => ({ GATEHOUSE_TENANTS: join(folders.tenants, `${name}.json`) });
   const vault = (name: string) => ({ GATEHOUSE_VAULT_URL: httpUrl(addresses.vault), GATEHOUSE_VAULT_TOKEN_FILE: join(folders.secrets, `vault-${name}.token`) });
+  const snapshots = (name: string) => ({ GATEHOUSE_SNAPSHOTS: join(folders.snapshots, name), GATEHOUSE_SNAPSHOT_KEY_FILE: join(folders.secrets, `snapshot-${name}-key`) });
   const app = (name: App, env: Readonly<Record<string, string>>): Part => ({ name, entry: `apps/${name}/main.js`, env });
   return {
     sandbox: app('sandbox', {
@@ -54,6 +55,7 @@ export function partsOf(data: string, addresses: Addresses, policyDir: string, p
       GATEHOUSE_VAULT_URL: httpUrl(addresses.vault),
       ...tls('doer'),
       ...store('doer'),
+      ...snapshots('doer'),
       ...tenants('doer'),
       ...heads('doer'),
     }),
@@ -66,6 +68,7 @@ export function partsOf(data: string, addresses: Addresses, policyDir: string, p
       GATEHOUSE_POLICY_DIR: policyDir,
       ...tls('gatekeeper'),
       ...store('gatekeeper'),
+      ...snapshots('gatekeeper'),
       ...vault('gatekeeper'),
       ...tenants('gatekeeper'),
       ...heads('gatekeeper'),

@@ -42,7 +42,7 @@ export interface Choices {
 /** Paths of the folders that set-up makes, all mode 0700, their files 0600. */
 export function foldersOf(data: string) {
   const at = (name: string): string => join(data, name);
-  return { tls: at('tls'), secrets: at('secrets'), store: at('store'), sandbox: at('sandbox'), views: at('views'), checkpoints: at('checkpoints'), heads: at('heads'), tenants: at('tenants'), logs: at('logs') };
+  return { tls: at('tls'), secrets: at('secrets'), store: at('store'), sandbox: at('sandbox'), views: at('views'), snapshots: at('snapshots'), checkpoints: at('checkpoints'), heads: at('heads'), tenants: at('tenants'), logs: at('logs') };
 }
 
 /** Makes what is missing before anything runs: folders, certificates, passwords, secrets, the store's users. */
@@ -52,7 +52,7 @@ export async function prepare({ data }: Choices): Promise<void> {
   for (const folder of Object.values(folders)) makePrivateFolder(folder);
   await makeCertificates(folders.tls, IDENTITIES, new Date());
   writeUsers(folders);
-  for (const name of ['link-key', 'notary-key', 'slack-signing-secret', 'slack-token', ...Object.keys(REQUESTERS).map((who) => `requester-${who}.token`), 'auditor.token']) secretIn(join(folders.secrets, name));
+  for (const name of ['link-key', 'notary-key', 'snapshot-gatekeeper-key', 'snapshot-doer-key', 'slack-signing-secret', 'slack-token', ...Object.keys(REQUESTERS).map((who) => `requester-${who}.token`), 'auditor.token']) secretIn(join(folders.secrets, name));
   const secret = (name: string): string => secretIn(join(folders.secrets, name));
   const pair = (portal: string): JsonObject => ({ read: secret(`sandbox-${portal}-read`), write: secret(`sandbox-${portal}-write`) });
   writePrivate(

@@ -1,6 +1,6 @@
 import { Transform, Type } from 'class-transformer';
 import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsNotEmpty, IsNumber, IsUrl, Matches, Min, ValidateNested } from 'class-validator';
-import { StoreSettings } from '#edge';
+import { SnapshotSettings } from '#edge';
 import { PORTAL_KINDS } from '#portals';
 
 const url = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
@@ -8,7 +8,7 @@ const hostPort = [/^[a-z0-9.-]+:\d{1,5}$/i, { message: 'must be host:port' }] as
 const seconds = ({ value }: { value: unknown }): unknown => (typeof value === 'string' ? value.split(',').map(Number) : value);
 
 /** The doer's environment. It holds no Vault token. */
-export class Settings extends StoreSettings {
+export class Settings extends SnapshotSettings {
   @Matches(...hostPort) GATEHOUSE_DOER_LISTEN!: string;
   @Matches(...hostPort) GATEHOUSE_DOER_HEALTH_LISTEN!: string;
   @IsUrl(url) GATEHOUSE_VAULT_URL!: string;

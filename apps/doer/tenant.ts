@@ -2,9 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError } from '#decider';
-import type { Log } from '#edge';
-import { DeliveryDesk, type DoerCommand, type DoerJournal, doerJournal, ExecutionRunner, type PortalHands } from '#execution';
-import { Book, type EventStore, KeptHeadFile } from '#ledger';
+import type { Log, SnapshotPlace } from '#edge';
+import { DeliveryDesk, type DoerCommand, type DoerJournal, doerJournal, ExecutionRunner, JOURNAL_CODEC, type PortalHands } from '#execution';
+import { Book, type EventStore, KeptHeadFile, SnapshotFile } from '#ledger';
 import { packetKeys } from '#packet';
 import { openConnector } from '#portals';
 import { redeemGrant } from '#vault';
@@ -24,6 +24,8 @@ export interface Surroundings {
   /** PEM of the authority that store, Vault and portals are trusted by. */
   readonly ca: string;
   readonly retrySeconds: readonly number[];
+  /** Where the fold is kept for the next start; undefined where each start reads all of the book. */
+  readonly snapshots: SnapshotPlace | undefined;
   readonly clock: () => Date;
   readonly stopping: AbortSignal;
   readonly log: Log;
@@ -44,9 +46,12 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
   const { id: tenant, windowSeconds } = settings;
   const { clock, retrySeconds, log } = around;
   const keys = keysOf(settings);
+  const stream = `doer-${tenant}`;
+  const snapshots = around.snapshots && new SnapshotFile({ ...around.snapshots, tenant, stream, codec: JOURNAL_CODEC, heard: (event, code) => log(event, { tenant, code }) });
   const journal = await Book.open<DoerJournal, DoerCommand>({
     store: around.store,
-    stream: `doer-${tenant}`,
+    stream,
+    ...(snapshots && { snapshots }),
     tenant,
     opening: { type: 'journal.opened', case: null, actor: 'doer', data: { app: 'doer' } },
     machine: doerJournal({ tenant, windowSeconds, attempts: retrySeconds.length + 1 }),

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { identityTls, listen, readConfig, readItems, readKey, readSecret, run, storeAccess } from '#edge';
+import { identityTls, listen, readConfig, readItems, readKey, readSecret, run, snapshotPlace, storeAccess } from '#edge';
 import { parseRequest } from '#intake';
 import { openStore } from '#ledger';
 import { openVault } from '#vault';
@@ -52,7 +52,7 @@ run('gatekeeper', async (log, ending) => {
 
   const stopped = new AbortController();
   const approvals = new ApprovalsClient(settings.GATEHOUSE_APPROVALS_URL, tls);
-  const around = { store, vault, policyDir: settings.GATEHOUSE_POLICY_DIR, keptHeads: settings.GATEHOUSE_KEPT_HEADS, ca: tls.ca, caFile: settings.GATEHOUSE_TLS_CA, clock, log };
+  const around = { store, vault, policyDir: settings.GATEHOUSE_POLICY_DIR, keptHeads: settings.GATEHOUSE_KEPT_HEADS, ca: tls.ca, caFile: settings.GATEHOUSE_TLS_CA, snapshots: snapshotPlace(settings), clock, log };
   const up = tenants.open(
     (one) => openTenant(one, around),
     (tenant) => {

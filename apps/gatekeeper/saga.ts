@@ -53,7 +53,7 @@ export class Saga {
 
   start(): void {
     const { ledger } = this.options;
-    for (const [id, found] of ledger.state.cases) if (isOpen(found)) this.#wake(id);
+    for (const [id] of ledger.state.cases.awake()) this.#wake(id);
     ledger.onEntry((entry) => entry.case !== null && this.#wake(entry.case));
   }
 
@@ -184,8 +184,4 @@ function answering(task: string, { request }: Offboard): readonly string[] {
 
 function asTask(task: NoticeTask | undefined): Next<NoticeTask> {
   return task && { task };
-}
-
-function isOpen(found: Offboard): boolean {
-  return found.ended === null || nextNotice(found.approval) !== undefined;
 }

@@ -1,11 +1,11 @@
 import { Type } from 'class-transformer';
 import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsNotEmpty, IsObject, IsString, IsTimeZone, IsUrl, Matches, Min, ValidateNested } from 'class-validator';
-import { StoreSettings } from '#edge';
+import { SnapshotSettings } from '#edge';
 
 const url = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
 /** The gatekeeper's environment. */
-export class Settings extends StoreSettings {
+export class Settings extends SnapshotSettings {
   @Matches(/^[a-z0-9.-]+:\d{1,5}$/i, { message: 'must be host:port' }) GATEHOUSE_GATEKEEPER_LISTEN!: string;
   @IsUrl(url) GATEHOUSE_VAULT_URL!: string;
   @IsNotEmpty() GATEHOUSE_VAULT_TOKEN_FILE!: string;

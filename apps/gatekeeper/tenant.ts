@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { CodedError } from '#decider';
-import { type Log, type tlsOptions, tlsOptions as readTls } from '#edge';
+import { type Log, type SnapshotPlace, type tlsOptions, tlsOptions as readTls } from '#edge';
 import { type Hris, openHris } from '#evidence';
-import { Book, type EventStore, KeptHeadFile } from '#ledger';
-import { type Tenant, type TenantCommand, tenantLedger, type Terms } from '#lifecycle';
+import { Book, type EventStore, KeptHeadFile, SnapshotFile } from '#ledger';
+import { TENANT_CODEC, type Tenant, type TenantCommand, tenantLedger, type Terms } from '#lifecycle';
 
 import { type Connector, openConnector } from '#portals';
 import { DEFAULT_WEIGHTS, type RiskWeights } from '#risk';
@@ -44,6 +44,8 @@ export interface Surroundings {
   readonly keptHeads: string;
   readonly ca: ReturnType<typeof tlsOptions>['ca'];
   readonly caFile: string;
+  /** Where the fold is kept for the next start; undefined where each start reads all of the book. */
+  readonly snapshots: SnapshotPlace | undefined;
   readonly clock: () => Date;
   readonly log: Log;
 }
@@ -73,9 +75,12 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
     settings.portals.map(async ({ id: portal, kind, url }) => openConnector({ portal, kind, url, token: await token(portal), timeoutMs: TIMEOUT_MS })),
   );
   const hris = openHris({ url: settings.hris.url, token: await token('hris'), timeoutMs: TIMEOUT_MS });
+  const stream = `ledger-${id}`;
+  const snapshots = around.snapshots && new SnapshotFile({ ...around.snapshots, tenant: id, stream, codec: TENANT_CODEC, heard: (event, code) => around.log(event, { tenant: id, code }) });
   const ledger = await Book.open<Tenant, TenantCommand>({
     store,
-    stream: `ledger-${id}`,
+    stream,
+    ...(snapshots && { snapshots }),
     tenant: id,
     opening: { type: 'ledger.opened', case: null, actor: 'gatekeeper', data: { by: 'gatekeeper' } },
     machine: tenantLedger(terms),

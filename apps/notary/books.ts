@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { codeOf, CodedError } from '#decider';
-import type { BookName, EventStore, StoredEntry } from '#ledger';
+import { type BookName, type EventStore, pagesOf, type StoredEntry } from '#ledger';
 
 /** A tenant's two books, and the streams that hold them. */
 export const BOOKS = { ledger: 'ledger-', journal: 'doer-' } as const satisfies Record<BookName, string>;
@@ -12,22 +12,21 @@ export interface Reading {
   readonly signal: AbortSignal;
 }
 
-const PAGE = 256;
 const LONGEST_PAUSE_MS = 2_000;
 const PASSING: ReadonlySet<string | undefined> = new Set(['store_unreachable', 'store_refused']);
 
 /**
- * All that a stream holds from event `first` on, page by page: one long read would outlive its deadline, and other requests get their turn between pages.
+ * All that a stream holds from event `first` on; other requests get their turn between its pages.
  * @throws CodedError `cancelled` once the signal says so, and what the store throws.
  */
 export async function* eventsOf({ store, stream, signal }: Reading, first = 0): AsyncGenerator<StoredEntry, undefined> {
-  for (let from = first, found = PAGE; found === PAGE; from += PAGE) {
+  const assertWanted = (): void => {
     if (signal.aborted) throw new CodedError('cancelled', 'nobody waits for this any more');
-    found = 0;
-    for await (const stored of store.read(stream, from, PAGE)) {
-      found += 1;
-      yield stored;
-    }
+  };
+  assertWanted();
+  for await (const page of pagesOf(store, stream, first)) {
+    assertWanted();
+    yield* page;
     await new Promise<void>((resolve) => void setImmediate(resolve));
   }
 }

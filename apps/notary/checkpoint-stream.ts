@@ -26,6 +26,16 @@ export class CheckpointStream {
     this.#stream = `checkpoints-${tenant}`;
   }
 
+  /** The last event that was read or written; -1 before the first. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Passes over what was read before, up to that revision. */
+  skipTo(revision: number): void {
+    this.#revision = Math.max(this.#revision, revision);
+  }
+
   /** What was appended since the last call; what is no checkpoint is passed over. @throws what the store throws. */
   async readOn(signal: AbortSignal): Promise<readonly StoredCheckpoint[]> {
     const found: StoredCheckpoint[] = [];

@@ -1,6 +1,7 @@
 import { codeOf, CodedError } from '#decider';
-import { addCosignature, askForCheckpoint, type BookName, EMPTY_HEAD, encodeEntry, type Entry, type EventStore, follow, followBook, type Head, type HeldHead, HeldHeads, leafHash, MerkleTree, type NoteSigner, openCheckpoint, type TreeHead, verifyConsistency, type WitnessKey } from '#ledger';
-import { BOOKS, eventsOf, patiently } from './books.js';
+import { addCosignature, askForCheckpoint, type BookName, decodeEntry, EMPTY_HEAD, type Entry, entryHash, type EventStore, follow, followBook, type Head, type HeldHead, HeldHeads, leafHash, MerkleTree, type NoteSigner, openCheckpoint, type TreeHead, verifyConsistency, type WitnessKey } from '#ledger';
+import { BOOKS, eventsOf, patiently, type Reading } from './books.js';
+import type { LeafFile } from './leaf-file.js';
 import type { SignedHead, SignedHeads } from './signed-heads.js';
 
 /** One book as the notary follows it. */
@@ -10,16 +11,23 @@ export interface Notarised {
   readonly book: BookName;
   readonly signer: NoteSigner;
   readonly heads: SignedHeads;
+  readonly leaves: LeafFile;
   readonly clock: () => Date;
 }
 
 /** Proves every entry of one book as it comes, keeps the tree over them, and signs heads that extend all that was signed before. */
 export class NotarisedBook {
-  readonly tree = new MerkleTree();
+  #tree = new MerkleTree();
   #head: Head = EMPTY_HEAD;
+  /** How many entries were taken over from the leaves that were kept, unread. */
+  #restored = 0;
   #fault: string | undefined;
 
   constructor(private readonly options: Notarised) {}
+
+  get tree(): MerkleTree {
+    return this.#tree;
+  }
 
   get name(): BookName {
     return this.options.book;
@@ -40,24 +48,63 @@ export class NotarisedBook {
   }
 
   /**
-   * Reads the book to its end and holds it against every head that was signed: those outside the store, and `stored` as they lie inside.
+   * Takes over the tree of the last head that was signed, so that only what came after it must be read; answers whether it could.
+   * It rests on that signature and on the last entry below it, which the store must hold still; `reverify` does the rest.
+   * @throws CodedError of `openCheckpoint`, and what the store throws.
+   */
+  async restore(signal: AbortSignal): Promise<boolean> {
+    const { heads, leaves } = this.options;
+    const latest = heads.latest();
+    const tree = latest && leaves.tree(latest);
+    if (!latest || !tree) return false;
+    await patiently(signal, (fault) => (this.#fault = fault), async () => {
+      const head = await this.#headAt(latest.size - 1, tree);
+      // what is not there any more is for the whole reading to say
+      if (head) [this.#tree, this.#head, this.#restored] = [tree, head, latest.size];
+    });
+    return this.#restored > 0;
+  }
+
+  /**
+   * Reads the book to its end and holds it against the heads that were signed: those outside the store, and `stored` as they lie inside.
    * @throws CodedError of the first thing that does not fit; `cut` where the store ends below a signed head.
    */
   async catchUp(stored: readonly string[], signal: AbortSignal): Promise<void> {
-    const { heads, store, tenant, book, signer } = this.options;
-    const latest = heads.latest();
-    const known = [...(latest ? [latest] : []), ...heads.history, ...stored.flatMap((note) => openedBy(signer, note))];
-    const held = new HeldHeads(book, known.map(({ size, root }): HeldHead => ({ book, holder: 'notary', size, root })));
-    const reading = { store, stream: `${BOOKS[book]}${tenant}`, signal };
+    const { tenant } = this.options;
+    const held = this.#held(stored, (size) => size >= this.#restored);
+    const under = (size: number) => ({ size, root: () => this.#tree.root(size) });
+    // what was signed before a head that stands is looked at with what lies below it, in `reverify`
+    if (this.#restored > 0) held.reached({ seq: this.#restored - 1, at: '' }, under(this.#restored));
     await patiently(signal, (fault) => (this.#fault = fault), async () => {
-      for await (const event of eventsOf(reading, this.#head.seq + 1)) {
+      for await (const event of eventsOf(this.#reading(signal), this.#head.seq + 1)) {
         const { entry, head } = follow(this.#head, event, tenant);
         this.#take(event.bytes, head);
-        held.entry(entry, { size: this.tree.size, root: () => this.tree.root(this.tree.size) });
+        held.entry(entry, under(this.#tree.size));
       }
     });
-    const { finding } = held.result(this.tree.size);
-    if (finding) throw new CodedError(finding.code, finding.message);
+    fits(held, this.#tree.size);
+  }
+
+  /**
+   * Recomputes all that was taken over unread: the chain, each leaf, and every head that was signed over them. Answers how many entries.
+   * @throws CodedError of the first thing that does not fit.
+   */
+  async reverify(stored: readonly string[], signal: AbortSignal): Promise<number> {
+    const { tenant, book } = this.options;
+    const held = this.#held(stored, (size) => size <= this.#restored);
+    let head = EMPTY_HEAD;
+    await patiently(signal, () => undefined, async () => {
+      for await (const event of eventsOf(this.#reading(signal), head.seq + 1)) {
+        if (event.revision >= this.#restored) break;
+        const next = follow(head, event, tenant);
+        if (Buffer.compare(leafHash(event.bytes), this.#tree.node(0, event.revision)) !== 0) throw new CodedError('checkpoint_mismatch', `${book} entry ${event.revision} is not the one that was signed`);
+        head = next.head;
+        held.entry(next.entry, { size: head.seq + 1, root: () => this.#tree.root(head.seq + 1) });
+      }
+    });
+    if (head.seq + 1 < this.#restored) throw new CodedError('cut', `the ${book} ends at ${head.seq + 1}, and ${this.#restored} entries were signed`);
+    fits(held, this.#restored);
+    return this.#restored;
   }
 
   /** Follows what is appended until the signal. @throws CodedError of `followBook`. */
@@ -68,9 +115,8 @@ export class NotarisedBook {
       stream: `${BOOKS[book]}${tenant}`,
       tenant,
       head: () => this.#head,
-      take: (entry, head) => {
-        // what was proven canonical encodes to the bytes that were stored
-        this.#take(encodeEntry(entry), head);
+      take: (entry, head, bytes) => {
+        this.#take(bytes, head);
         taken(entry);
       },
       heard: (fault) => (this.#fault = fault),
@@ -113,10 +159,46 @@ export class NotarisedBook {
     return last?.size !== head.size;
   }
 
+  /** Keeps the leaves under the last signed head, for the next start. @throws a file's own error. */
+  keepLeaves(): void {
+    this.options.leaves.keep(this.#tree);
+  }
+
+  #reading(signal: AbortSignal): Reading {
+    const { store, tenant, book } = this.options;
+    return { store, stream: `${BOOKS[book]}${tenant}`, signal };
+  }
+
+  /** Everything that this notary signed, of the sizes that are asked for. */
+  #held(stored: readonly string[], wanted: (size: number) => boolean): HeldHeads {
+    const { heads, book, signer } = this.options;
+    const latest = heads.latest();
+    const own = new Set(heads.history.map(({ note }) => note));
+    const known: readonly TreeHead[] = [...(latest ? [latest] : []), ...heads.history, ...stored.filter((note) => !own.has(note)).flatMap((note) => openedBy(signer, note))];
+    return new HeldHeads(book, known.filter(({ size }) => wanted(size)).map(({ size, root }): HeldHead => ({ book, holder: 'notary', size, root })));
+  }
+
+  /** The head at entry `seq`, as the store holds it; undefined where it holds none, or another than the tree's. */
+  async #headAt(seq: number, tree: MerkleTree): Promise<Head | undefined> {
+    const { store, tenant, book } = this.options;
+    for await (const stored of store.read(`${BOOKS[book]}${tenant}`, seq, 1)) {
+      if (stored.revision !== seq || Buffer.compare(leafHash(stored.bytes), tree.node(0, seq)) !== 0) return undefined;
+      const { incarnation, at } = decodeEntry(stored.bytes, stored);
+      return { seq, hash: entryHash(stored.bytes), incarnation, at };
+    }
+    return undefined;
+  }
+
   #take(bytes: Uint8Array, head: Head): void {
-    this.tree.append(leafHash(bytes));
+    this.#tree.append(leafHash(bytes));
     this.#head = head;
   }
+}
+
+/** @throws CodedError where the book of `size` entries fails one of the heads. */
+function fits(held: HeldHeads, size: number): void {
+  const { finding } = held.result(size);
+  if (finding) throw new CodedError(finding.code, finding.message);
 }
 
 /** A stored note counts where this notary signed it: whoever writes into the store cannot stop a tenant with another's. */

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Inject, Param, Res, UseGuards } from '@nestjs/common';
 import type { Response } from 'express';
-import type { BookName, EventStore, StoredEntry } from '#ledger';
-import { BOOKS, eventsOf } from './books.js';
+import { type BookName, type EventStore, pagesOf, type StoredEntry } from '#ledger';
+import { BOOKS } from './books.js';
 import { OwnTenantGuard } from './own-tenant.guard.js';
 import type { TenantNotary } from './tenant-notary.js';
 
@@ -29,14 +29,14 @@ export class NotaryController {
   }
 
   async #export(book: BookName, tenant: string, response: Response): Promise<void> {
-    const entries = eventsOf({ store: this.store, stream: `${BOOKS[book]}${tenant}`, signal: goneSignal(response) });
+    const pages = pagesOf(this.store, `${BOOKS[book]}${tenant}`);
     // before the first byte a fault can still be answered in words
-    const first = await entries.next();
+    const first = await pages.next();
     response.status(200).setHeader('Content-Type', 'application/x-ndjson');
     response.setHeader('Content-Disposition', `attachment; filename="${book}-${tenant}.ndjson"`);
     response.setHeader('Cache-Control', 'no-store');
     // a fault after it tears the connection, so that no one takes a part for the whole
-    await pipeline(Readable.from(linesOf(first, entries)), response).catch(() => response.destroy());
+    await pipeline(Readable.from(linesOf(first, pages), { objectMode: false }), response).catch(() => response.destroy());
   }
 }
 
@@ -56,8 +56,12 @@ export function goneSignal(response: Response): AbortSignal {
 
 const NEWLINE = Buffer.from('\n');
 
-async function* linesOf(first: IteratorResult<StoredEntry, undefined>, rest: AsyncIterable<StoredEntry>): AsyncGenerator<Uint8Array> {
+async function* linesOf(first: IteratorResult<readonly StoredEntry[], undefined>, rest: AsyncIterable<readonly StoredEntry[]>): AsyncGenerator<Uint8Array> {
   if (first.done === true) return;
-  yield Buffer.concat([first.value.bytes, NEWLINE]);
-  for await (const { bytes } of rest) yield Buffer.concat([bytes, NEWLINE]);
+  yield lines(first.value);
+  for await (const page of rest) yield lines(page);
+}
+
+function lines(page: readonly StoredEntry[]): Uint8Array {
+  return Buffer.concat(page.flatMap(({ bytes }) => [bytes, NEWLINE]));
 }

@@ -175,12 +175,13 @@ describe('the export', () => {
   });
 
   it('is torn, not ended, when the store goes away in the middle', async () => {
+    streams.set('ledger-acme', sampleBook('acme', [{ type: 'ledger.opened', case: null, data: {} }, ...Array.from({ length: 3_000 }, () => ({ type: 'dependency.lost', case: null, data: {} }))]));
     const memory = sampleStore(streams);
     store = {
       ...memory,
       async *read(...asked) {
         for await (const stored of memory.read(...asked)) {
-          if (stored.revision === 2) throw new CodedError('store_unreachable', 'away');
+          if (stored.revision === 2_500) throw new CodedError('store_unreachable', 'away');
           yield stored;
         }
       },

@@ -64,13 +64,14 @@ export class Outside {
 
   #witnessesOf(book: BookName): readonly HandOver[] {
     const { books, witnesses = [], cosigned } = this.options;
-    const { tree, signed } = books[book];
+    const { signed } = books[book];
     return witnesses.map((at) => {
       const known = signed.findLast(({ cosignatures }) => cosignatures.some(({ witness }) => witness === at.key.witness))?.size ?? 0;
       return this.#handOver(
         book,
         new Witness(at, {
-          tree,
+          // asked when it is needed: at a start the book takes over the tree that it kept
+          tree: () => books[book].tree,
           known,
           cosigned: (head, lines) => {
             const kept = books[book].keepCosigned(head.size, lines, at.key);

@@ -4,8 +4,10 @@ import type { Log } from '#edge';
 import { type BookName, type EventStore, type HeldHead, type NoteSigner, originOf } from '#ledger';
 import { patiently } from './books.js';
 import { CheckpointStream, type StoredCheckpoint } from './checkpoint-stream.js';
+import { LeafFile } from './leaf-file.js';
 import { NotarisedBook } from './notarised-book.js';
 import { Outside, type OutsideOptions } from './outside.js';
+import { ReadPosition } from './read-position.js';
 import { type SignedHead, SignedHeads } from './signed-heads.js';
 
 /** How soon signing is tried again after a fault of the outside. */
@@ -35,6 +37,7 @@ export class TenantNotary {
   readonly books: Readonly<Record<BookName, NotarisedBook>>;
   readonly outside: Outside;
   readonly #stream: CheckpointStream;
+  readonly #position: ReadPosition;
   readonly #ending = new AbortController();
   readonly #running: Promise<void>;
   #following = false;
@@ -50,10 +53,12 @@ export class TenantNotary {
     const { store, tenant, host, signerOf, folder, clock, newId, log } = options;
     const bookOf = (book: BookName): NotarisedBook => {
       const signer = signerOf(originOf(host, book, tenant));
-      return new NotarisedBook({ store, tenant, book, signer, clock, heads: new SignedHeads(join(folder, tenant, book), signer) });
+      const heads = new SignedHeads(join(folder, tenant, book), signer);
+      return new NotarisedBook({ store, tenant, book, signer, clock, heads, leaves: new LeafFile(join(folder, tenant, book, 'leaves')) });
     };
     this.books = { ledger: bookOf('ledger'), journal: bookOf('journal') };
     this.#stream = new CheckpointStream(store, tenant, newId);
+    this.#position = new ReadPosition(join(folder, tenant, 'position'));
     this.outside = new Outside({ tenant, books: this.books, clock, log, signal: this.#ending.signal, cosigned: (book, head) => this.#store(book, head), ...options.outside });
     this.#running = this.#run();
   }
@@ -83,21 +88,39 @@ export class TenantNotary {
     const { signal } = this.#ending;
     const books = Object.values(this.books);
     try {
-      const stored: StoredCheckpoint[] = [];
-      await patiently(signal, (fault) => (this.#fault = fault), async () => void stored.push(...(await this.#stream.readOn(signal))));
-      await Promise.all(books.map((book) => book.catchUp(stored.filter((one) => one.book === book.name).map(({ note }) => note), signal)));
+      const restored = await Promise.all(books.map((book) => book.restore(signal)));
+      if (restored.every(Boolean)) this.#stream.skipTo(this.#position.read());
+      const stored = await this.#notesIn(this.#stream);
+      await Promise.all(books.map((book) => book.catchUp(stored(book), signal)));
       this.#following = true;
       const { ledger, journal } = this.books;
       this.options.log('following', { tenant: this.options.tenant, ledger: ledger.tree.size, journal: journal.tree.size });
       for (const book of books) this.outside.offerLast(book.name);
       void this.#sign();
-      await Promise.all(books.map((book) => book.follow(({ type }) => (type === 'case.ended' ? this.#signSoon() : this.#signLater()), signal)));
+      const followed = books.map((book) => book.follow(({ type }) => (type === 'case.ended' ? this.#signSoon() : this.#signLater()), signal));
+      await Promise.all([...followed, ...(restored.some(Boolean) ? [this.#reverify()] : [])]);
     } catch (error) {
       if (!signal.aborted) this.#stop(error);
     } finally {
       clearTimeout(this.#timer);
       clearImmediate(this.#soon);
     }
+  }
+
+  /** Looks, beside all else, at what was taken over unread; what does not fit there stops the tenant as anything else does. */
+  async #reverify(): Promise<void> {
+    const { signal } = this.#ending;
+    const { store, tenant, newId, log } = this.options;
+    const stored = await this.#notesIn(new CheckpointStream(store, tenant, newId));
+    for (const book of Object.values(this.books)) log('reverified', { tenant, book: book.name, entries: await book.reverify(stored(book), signal) });
+  }
+
+  /** The checkpoints that are not read yet, by book. */
+  async #notesIn(stream: CheckpointStream): Promise<(book: NotarisedBook) => readonly string[]> {
+    const { signal } = this.#ending;
+    const stored: StoredCheckpoint[] = [];
+    await patiently(signal, (fault) => (this.#fault = fault), async () => void stored.push(...(await stream.readOn(signal))));
+    return ({ name }) => stored.filter(({ book }) => book === name).map(({ note }) => note);
   }
 
   // a turn later, so that entries which came together are signed together
@@ -124,6 +147,7 @@ export class TenantNotary {
     try {
       const head = await book.sign();
       this.#unsigned.delete(book.name);
+      this.#keepLeaves(book);
       if (!head) return;
       log('checkpoint_signed', { tenant, book: book.name, size: head.size });
       this.#store(book.name, head);
@@ -144,7 +168,17 @@ export class TenantNotary {
 
   #store(book: BookName, head: SignedHead): void {
     const { log, tenant } = this.options;
-    this.#stream.append(book, head).catch((error: unknown) => log('checkpoint_not_stored', { tenant, book, size: head.size, code: codeOf(error) ?? 'unknown' }));
+    const stored = this.#stream.append(book, head).then(() => this.#position.write(this.#stream.revision));
+    stored.catch((error: unknown) => log('checkpoint_not_stored', { tenant, book, size: head.size, code: codeOf(error) ?? 'unknown' }));
+  }
+
+  /** Without them the next start only takes longer. */
+  #keepLeaves(book: NotarisedBook): void {
+    try {
+      book.keepLeaves();
+    } catch {
+      this.options.log('leaves_not_kept', { tenant: this.options.tenant, book: book.name });
+    }
   }
 
   #stop(error: unknown): void {

@@ -13,7 +13,7 @@ export interface WitnessAt {
 
 /** What a witness is shown, and who hears of its cosignature. */
 export interface Witnessed {
-  readonly tree: MerkleTree;
+  readonly tree: () => MerkleTree;
   /** The size that it has cosigned last, as far as is known here; it says itself where that is wrong. */
   readonly known: number;
   /** Takes the lines that it answered. @throws CodedError `cosignature_missing`, `cosignature_wrong`. */
@@ -59,7 +59,7 @@ export class Witness implements Recipient {
   }
 
   #ask({ note, size }: SignedHead) {
-    const proof = this.witnessed.tree.consistency(this.#known, size).map((hash) => `${Buffer.from(hash).toString('base64')}\n`);
+    const proof = this.witnessed.tree().consistency(this.#known, size).map((hash) => `${Buffer.from(hash).toString('base64')}\n`);
     return exchange({
       method: 'POST',
       url: `${this.at.url.replace(/\/$/, '')}/add-checkpoint`,
@@ -73,7 +73,7 @@ export class Witness implements Recipient {
   #sizeIn(text: string, type: string | undefined): number {
     const size = /^(0|[1-9]\d{0,14})\n$/.exec(text)?.[1];
     if (type !== 'text/x.tlog.size' || size === undefined) throw refusal(this.name, 409);
-    const { tree } = this.witnessed;
+    const tree = this.witnessed.tree();
     // its word is not signed, so it stops nobody, but it is never passed over
     if (Number(size) > tree.size) throw new CodedError('witness_ahead', `${this.name} says that it has cosigned ${size} entries, and there are ${tree.size}`);
     return Number(size);

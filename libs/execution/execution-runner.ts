@@ -32,7 +32,7 @@ export class ExecutionRunner {
 
   /** Takes up every open order of the folded journal; each asks for its grants again. */
   resume(): void {
-    for (const [caseId, { execution }] of this.options.journal.state.cases) if (openOrder(execution)) this.#soon(caseId);
+    for (const [caseId, { execution }] of this.options.journal.state.cases.awake()) if (openOrder(execution)) this.#soon(caseId);
   }
 
   /**

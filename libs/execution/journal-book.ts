@@ -1,11 +1,11 @@
-import { Map } from 'immutable';
-import type { BookMachine, Entry, NewEntry } from '#ledger';
+import { type BookMachine, Cases, type Entry, type NewEntry } from '#ledger';
+import { type CaseInJournal, EXECUTION_CASES } from './journal-codec.js';
 import type { DoerEvent, RejectionsSummarised, SignatureRejected } from './journal-events.js';
 import { type CaseExecution, decideExecution, evolveExecution, type ExecutionCommand, type ExecutionTerms, noExecution } from './order-execution.js';
 
 /** All of a tenant's cases, folded from the journal. */
 export interface DoerJournal {
-  readonly cases: Map<string, { readonly execution: CaseExecution; readonly entries: number }>;
+  readonly cases: Cases<CaseInJournal>;
 }
 
 export type DoerCommand =
@@ -23,7 +23,7 @@ export function executionOf(state: DoerJournal, caseId: string): CaseExecution {
 /** The machine of a tenant's journal. */
 export function doerJournal(terms: ExecutionTerms): BookMachine<DoerJournal, DoerCommand> {
   return {
-    initial: { cases: Map() },
+    initial: { cases: Cases.none(EXECUTION_CASES) },
     evolve: evolveJournal,
     decide(command, state, now): readonly NewEntry[] {
       switch (command.do) {

@@ -1,34 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { codeOf, CodedError, isCoded } from '#decider';
+import type { BookOptions, Committed } from './book-options.js';
 import { EMPTY_HEAD, follow, type Head } from './chain.js';
-import { type BookMachine, chain, type Chained, decideAll, fitting, type NewEntry } from './deciding.js';
+import { chain, type Chained, decideAll, fitting } from './deciding.js';
 import type { Entry } from './entry.js';
-import type { EventStore } from './event-store.js';
 import { HeadGuard } from './head-guard.js';
-import type { KeptHead } from './kept-head.js';
+import { pagesOf } from './pages.js';
+import type { Folded } from './snapshot.js';
+import { keptFold, SnapshotSchedule } from './snapshot-schedule.js';
 import { assertNotBehind, followBook } from './subscription.js';
-
-/** What a command led to: its entries (none for a repeated one) and the state after them. */
-export interface Committed<State> {
-  readonly entries: readonly Entry[];
-  readonly state: State;
-}
-
-/** One book of one tenant, and the machine that decides what is written there. */
-export interface BookOptions<State, Command> {
-  readonly store: EventStore;
-  readonly stream: string;
-  readonly tenant: string;
-  /** The first entry of a new book. */
-  readonly opening: NewEntry;
-  readonly machine: BookMachine<State, Command>;
-  readonly clock: () => Date;
-  readonly newId: () => string;
-  /** How long a command may wait for a store that is away, in milliseconds. */
-  readonly patienceMs: number;
-  /** Where this process keeps the book's head outside the store. */
-  readonly kept?: KeptHead;
-}
+import { CompactRange, leafHash } from './tree.js';
 
 interface Waiting<State, Command> {
   readonly id: string;
@@ -49,6 +30,7 @@ const PASSING: ReadonlySet<string | undefined> = new Set(['store_unreachable', '
 export class Book<State, Command> {
   #state: State;
   #head: Head = EMPTY_HEAD;
+  #tree = new CompactRange();
   #queue: Waiting<State, Command>[] = [];
   #draining: Promise<void> | undefined;
   #inDoubt = true;
@@ -57,17 +39,24 @@ export class Book<State, Command> {
   readonly #listeners: ((entry: Entry, state: State) => void)[] = [];
   readonly #following = new AbortController();
   readonly #guard: HeadGuard;
+  readonly #schedule: SnapshotSchedule<State> | undefined;
 
   private constructor(private readonly options: BookOptions<State, Command>) {
     this.#state = options.machine.initial;
     this.#guard = new HeadGuard(options.store, options.stream, options.kept);
+    this.#schedule = options.snapshots && new SnapshotSchedule(options.snapshots, () => ({ state: this.#state, head: this.#head, peaks: this.#tree.peaks }));
   }
 
-  /** Folds the stream, and writes the opening entry where there is none. @throws CodedError of what does not fit, also with the head that was kept. */
+  /**
+   * Folds the stream from its snapshot on, or from its start, and writes the opening entry where there is none.
+   * @throws CodedError of what does not fit, also with the heads that this process kept.
+   */
   static async open<State, Command>(options: BookOptions<State, Command>): Promise<Book<State, Command>> {
     const book = new Book(options);
+    const { kept, contradiction } = await keptFold(options);
+    if (kept && !contradiction) book.#restore(kept);
     await book.#readOn();
-    await book.#guard.assertKept();
+    await book.#guard.assertKept(contradiction ? kept?.head : undefined);
     if (book.#head.seq < 0) await book.#open();
     book.#guard.keepFrom(book.#head);
     return book;
@@ -105,10 +94,11 @@ export class Book<State, Command> {
         stream,
         tenant,
         head: () => this.#head,
-        take: async (entry, head) => {
+        take: async (entry, head, bytes) => {
           // while this process writes, its own entries come with the acknowledgement, and are looked for there when it is lost
           while (this.#draining) await this.#draining;
-          if (entry.seq > this.#head.seq) this.#advance(entry, head);
+          if (entry.seq > this.#head.seq) this.#advance(entry, head, bytes);
+          this.#schedule?.look(this.#head.seq);
         },
         heard: (fault) => (this.#fault = fault),
         signal: this.#following.signal,
@@ -132,11 +122,12 @@ export class Book<State, Command> {
     });
   }
 
-  /** Writes out what is queued and stops following. */
+  /** Writes out what is queued, stops following, and keeps the fold for the next start. */
   async close(): Promise<void> {
     await this.#draining;
     this.#following.abort();
     await this.#guard.settled();
+    if (!this.#stopped) await this.#schedule?.finish();
   }
 
   async #drain(): Promise<void> {
@@ -187,10 +178,11 @@ export class Book<State, Command> {
     if (links.length === 0) return;
     const events = links.map(({ entry: { id, type }, bytes }) => ({ id, type, bytes }));
     await this.options.store.append(this.options.stream, events, this.#head.seq);
-    for (const { entry, head } of links) {
+    for (const { entry, head, bytes } of links) {
       // the subscription may have brought an entry before the append was acknowledged
-      if (entry.seq > this.#head.seq) this.#advance(entry, head);
+      if (entry.seq > this.#head.seq) this.#advance(entry, head, bytes);
     }
+    this.#schedule?.look(this.#head.seq);
   }
 
   async #open(): Promise<void> {
@@ -206,11 +198,15 @@ export class Book<State, Command> {
     const { store, stream, tenant } = this.options;
     await assertNotBehind(store, stream, this.#head);
     const found: Entry[] = [];
-    for await (const stored of store.read(stream, this.#head.seq + 1)) {
-      if (stored.revision <= this.#head.seq) continue;
-      const next = follow(this.#head, stored, tenant);
-      this.#advance(next.entry, next.head);
-      found.push(next.entry);
+    const first = this.#head.seq + 1;
+    for await (const page of pagesOf(store, stream, first)) {
+      for (const stored of page) {
+        if (stored.revision <= this.#head.seq) continue;
+        const next = follow(this.#head, stored, tenant);
+        this.#advance(next.entry, next.head, stored.bytes);
+        // at the start nobody waits for an answer among them
+        if (first > 0) found.push(next.entry);
+      }
     }
     this.#inDoubt = false;
     this.#fault = undefined;
@@ -226,9 +222,15 @@ export class Book<State, Command> {
     });
   }
 
-  #advance(entry: Entry, head: Head): void {
+  #restore({ state, head, peaks }: Folded<State>): void {
+    [this.#state, this.#head, this.#tree] = [state, head, CompactRange.over(head.seq + 1, peaks)];
+    this.#schedule?.keptAt(head.seq);
+  }
+
+  #advance(entry: Entry, head: Head, bytes: Uint8Array): void {
     this.#state = this.options.machine.evolve(this.#state, entry);
     this.#head = head;
+    this.#tree.append(leafHash(bytes));
     this.#guard.entry(entry, head);
     for (const listener of this.#listeners) listener(entry, this.#state);
   }

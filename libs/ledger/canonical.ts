@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { CodedError, type JsonObject, type JsonValue } from '#decider';
 
 /** How deep a value may nest: far above any entry, far below what overflows a stack. */
 const DEEPEST = 64;
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * The RFC 8785 (JCS) bytes of a JSON value.
@@ -18,7 +20,7 @@ export function jcs(value: JsonValue): Uint8Array {
 
 /** SHA-256 as 64 lower-case hex digits. */
 export function sha256Hex(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }
 
 /**
@@ -29,7 +31,7 @@ export function sha256Hex(bytes: Uint8Array): string {
 export function parseCanonical(bytes: Uint8Array): JsonValue {
   let value: JsonValue;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)) as JsonValue;
+    value = JSON.parse(UTF_8.decode(bytes)) as JsonValue;
   } catch (cause) {
     throw new CodedError('not_canonical', 'not UTF-8 JSON', { cause });
   }

@@ -58,11 +58,11 @@ export function entryHash(bytes: Uint8Array): string {
   return sha256Hex(bytes);
 }
 
-const MEMBERS = 'actor,at,case,caseSeq,command,data,id,incarnation,prev,seq,tenant,type,v';
+const MEMBERS = ['actor', 'at', 'case', 'caseSeq', 'command', 'data', 'id', 'incarnation', 'prev', 'seq', 'tenant', 'type', 'v'];
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 function isEntry(value: JsonValue): value is Entry & JsonObject {
-  if (!isJsonObject(value) || Object.keys(value).sort().join() !== MEMBERS) return false;
+  if (!isJsonObject(value) || Object.keys(value).length !== MEMBERS.length || !MEMBERS.every((member) => Object.hasOwn(value, member))) return false;
   const texts = [value.tenant, value.incarnation, value.id, value.type, value.actor, value.command];
   return (
     value.v === 1 &&

@@ -29,14 +29,11 @@ export class HeadGuard {
 
   /**
    * Asked once the book was read to its end.
+   * @param folded - the head of a fold that was kept and that the store contradicts.
    * @throws CodedError `store_behind` or `prev_mismatch` where the store lost what was kept and the book does not say so; `kept_head_unreadable`.
    */
-  async assertKept(): Promise<void> {
-    const head = this.kept?.load();
-    if (!head) return;
-    await assertNotBehind(this.store, this.stream, head).catch((error: unknown) => {
-      if (!this.#reopenings.some((reopening) => tellsOf(reopening, head))) throw error;
-    });
+  async assertKept(folded: Head | undefined): Promise<void> {
+    for (const head of [folded, this.kept?.load()]) if (head) await this.#assertHeld(head);
   }
 
   /** Not before `assertKept`: an older head must never take the place of the one that shows a rollback. */
@@ -47,5 +44,11 @@ export class HeadGuard {
 
   async settled(): Promise<void> {
     await this.kept?.settled();
+  }
+
+  async #assertHeld(head: Head): Promise<void> {
+    await assertNotBehind(this.store, this.stream, head).catch((error: unknown) => {
+      if (!this.#reopenings.some((reopening) => tellsOf(reopening, head))) throw error;
+    });
   }
 }

@@ -44,6 +44,11 @@ export class HeldHeads {
     const { seq, at } = entry;
     const reopening = reopeningIn(entry);
     if (reopening) this.#losses.push({ book: this.book, seq, at, from: reopening.restored.entries, to: reopening.known.entries - 1 });
+    this.reached(entry, tree);
+  }
+
+  /** Shown a tree whose entries were not read, with the last of them. */
+  reached({ seq, at }: Pick<Entry, 'seq' | 'at'>, tree: Pick<CompactRange, 'size' | 'root'>): void {
     for (let head; (head = this.#heads[this.#next]) && head.size <= tree.size; this.#next += 1) {
       if (head.size === tree.size && Buffer.compare(tree.root(), head.root) !== 0)
         this.#unlessLost(head, this.#proven, 'checkpoint_mismatch', `entries ${this.#proven} to ${head.size - 1} are not those of the checkpoint over ${head.size} that the ${head.holder} holds: one of them at least was changed`);

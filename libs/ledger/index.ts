@@ -1,10 +1,15 @@
-export { Book, type BookOptions, type Committed } from './book.js';
+export { Book } from './book.js';
+export type { BookOptions, Committed } from './book-options.js';
+export { type CaseCodec, Cases } from './cases.js';
 export { jcs, parseCanonical, sha256Hex } from './canonical.js';
 export { type BookEvent, type ChainVerdict, EMPTY_HEAD, follow, type Head, type StoredEntry, verifyChain } from './chain.js';
 export type { BookMachine, NewEntry } from './deciding.js';
 export { decodeEntry, encodeEntry, type Entry, entryHash, MAX_ENTRY_BYTES, NO_PREVIOUS } from './entry.js';
 export { type EventStore, type NewEvent, openStore, type StoreAccess } from './event-store.js';
 export { type StreamRights, writeStreamRights } from './stream-rights.js';
+export { pagesOf } from './pages.js';
+export { type Folded, jsonIn, jsonPart, type PlainData, type SnapshotPart, type Snapshots, type StateCodec } from './snapshot.js';
+export { SnapshotFile, type SnapshotFileOptions } from './snapshot-file.js';
 export { followBook } from './subscription.js';
 export { type KeptHead, KeptHeadFile } from './kept-head.js';
 export { type BookSurvey, reopenBook, type SignedTreeHead, surveyBook } from './reopen.js';

@@ -12,6 +12,24 @@ export class MerkleTree {
   /** By level: the nodes from left to right; level 0 holds the leaves. */
   readonly #levels: { nodes: Buffer; count: number }[] = [];
 
+  /** The tree over these leaves' hashes, one after the other. @throws CodedError `tree_range` for bytes that are no whole number of hashes. */
+  static over(leaves: Uint8Array): MerkleTree {
+    if (leaves.length % HASH !== 0) throw new CodedError('tree_range', `${leaves.length} bytes are no hashes`);
+    const tree = new MerkleTree();
+    for (let nodes = Buffer.from(leaves), count = leaves.length / HASH; count > 0; ) {
+      tree.#levels.push({ nodes, count });
+      const above = Buffer.allocUnsafe(Math.floor(count / 2) * HASH);
+      for (let at = 0; at < above.length; at += HASH) above.set(nodeHash(nodes.subarray(2 * at, 2 * at + HASH), nodes.subarray(2 * at + HASH, 2 * at + 2 * HASH)), at);
+      [nodes, count] = [above, above.length / HASH];
+    }
+    return tree;
+  }
+
+  /** The leaves' hashes from leaf `from` on, one after the other. */
+  leaves(from: number): Uint8Array {
+    return Buffer.from(this.#levels[0]?.nodes.subarray(from * HASH, this.size * HASH) ?? []);
+  }
+
   get size(): number {
     return this.#levels[0]?.count ?? 0;
   }
@@ -97,7 +115,7 @@ export class MerkleTree {
 
   #push(level: number, node: TreeHash): number {
     const row = (this.#levels[level] ??= { nodes: Buffer.alloc(FIRST_NODES * HASH), count: 0 });
-    if (row.count * HASH === row.nodes.length) row.nodes = Buffer.concat([row.nodes, Buffer.alloc(row.nodes.length)]);
+    if (row.count * HASH === row.nodes.length) row.nodes = Buffer.concat([row.nodes, Buffer.alloc(Math.max(row.nodes.length, FIRST_NODES * HASH))]);
     row.nodes.set(node, row.count * HASH);
     return row.count++;
   }

@@ -12,7 +12,7 @@ export interface Following {
   /** Where the follower stands; asked again after each lost connection. */
   readonly head: () => Head;
   /** Takes one proven entry; a promise holds the stream back until it settles. */
-  readonly take: (entry: Entry, head: Head) => Promise<void> | void;
+  readonly take: (entry: Entry, head: Head, bytes: Uint8Array) => Promise<void> | void;
   /** Hears that the store is away (a code), or back (undefined). */
   readonly heard: (fault: string | undefined) => void;
   readonly signal: AbortSignal;
@@ -37,7 +37,7 @@ export async function followBook(following: Following): Promise<void> {
         failures = 0;
         if (stored.revision <= following.head().seq) continue;
         const next = follow(following.head(), stored, tenant);
-        await take(next.entry, next.head);
+        await take(next.entry, next.head, stored.bytes);
       }
     } catch (error) {
       const code = codeOf(error);

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { CodedError } from '#decider';
 
 /** A hash of the RFC 6962 tree: 32 bytes. */
 export type TreeHash = Uint8Array;
@@ -36,6 +37,20 @@ export class CompactRange {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** The tree of `size` leaves whose full subtrees have these roots. @throws CodedError `tree_range` where so many leaves have not so many. */
+  static over(size: number, peaks: readonly TreeHash[]): CompactRange {
+    if (peaks.length !== size.toString(2).replaceAll('0', '').length) throw new CodedError('tree_range', `${peaks.length} subtrees do not make a tree of ${size}`);
+    const tree = new CompactRange();
+    tree.#peaks.push(...peaks);
+    tree.#size = size;
+    return tree;
+  }
+
+  /** The roots of the full subtrees, largest first: all that is needed to go on. */
+  get peaks(): readonly TreeHash[] {
+    return [...this.#peaks];
   }
 
   /** Takes the next leaf's hash. */

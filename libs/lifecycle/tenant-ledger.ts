@@ -2,8 +2,9 @@ import { Map } from 'immutable';
 import { type Approver, counterOf } from '#approvals';
 import { CodedError, type Instant, type JsonObject } from '#decider';
 import { DOER_EVENT_TYPES } from '#execution';
-import type { BookMachine, Entry, NewEntry, Reopening } from '#ledger';
+import { type BookMachine, Cases, type Entry, type NewEntry, type Reopening } from '#ledger';
 import type { ApprovalVoted, Parties } from './approval.js';
+import { OFFBOARD_CASES } from './case-codec.js';
 import { joins } from './duplicates.js';
 import { beingReinstated, decide, decideAfterReceipt, evolve, type Offboard, type OffboardCommand, type OffboardEvent } from './offboard.js';
 import type { RequestReceived } from './request.js';
@@ -22,7 +23,7 @@ export type TenantEvent =
 
 /** All of a tenant, folded from its ledger. */
 export interface Tenant {
-  readonly cases: Map<string, Offboard>;
+  readonly cases: Cases<Offboard>;
   /** The open case about a person. */
   readonly openByPerson: Map<string, string>;
   readonly byIdempotency: Map<string, string>;
@@ -32,7 +33,7 @@ export interface Tenant {
   readonly receipts: { readonly seq: number; readonly hash: string };
 }
 
-const NOTHING: Tenant = { cases: Map(), openByPerson: Map(), byIdempotency: Map(), approvers: Map(), lost: Map(), receipts: { seq: -1, hash: '0'.repeat(64) } };
+const NOTHING: Tenant = { cases: Cases.none(OFFBOARD_CASES), openByPerson: Map(), byIdempotency: Map(), approvers: Map(), lost: Map(), receipts: { seq: -1, hash: '0'.repeat(64) } };
 
 // evolve
 

@@ -1,12 +1,16 @@
 import { measureCases } from './cases.js';
 import { measureChain } from './chain.js';
+import { measureCommitter } from './committer.js';
 import { measureMarkers } from './markers.js';
+import { measureMillion } from './million.js';
 import { measurePolicy } from './policy.js';
 import { measureTamper } from './tamper.js';
 
 const MEASURES: Readonly<Record<string, (write: (line: string) => void, files: readonly string[]) => Promise<void> | void>> = {
   cases: measureCases,
   chain: measureChain,
+  committer: measureCommitter,
+  million: measureMillion,
   policy: measurePolicy,
   markers: measureMarkers,
   tamper: measureTamper,
