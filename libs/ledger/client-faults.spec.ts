@@ -30,7 +30,11 @@ function opened({ address, cert }: Pick<RecordingStore, 'address' | 'cert'>, use
 }
 const event = (): NewEvent => ({ id: randomUUID(), type: 'thing.happened', bytes: jcs({ a: 1 }) });
 const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+  const giveUpAt = Date.now() + 4_000;
+  while (!holds()) {
+    if (Date.now() > giveUpAt) throw new Error('nothing came');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 };
 const all = async (found: AsyncIterable<StoredEntry>): Promise<StoredEntry[]> => {
   const list: StoredEntry[] = [];
