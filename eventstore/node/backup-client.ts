@@ -1,9 +1,10 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Client, credentials, type ClientReadableStream, Metadata } from '@grpc/grpc-js';
 import { BACKUP, type BackupPart } from './backup-service.js';
 import { openDatabase } from './database.js';
 import { EventLog } from './event-log.js';
+import { flush } from './flush.js';
 
 /** The store to take a backup of, and who asks: a user who may read everything. */
 export interface BackupSource {
@@ -14,6 +15,8 @@ export interface BackupSource {
   readonly user: string;
   readonly password: string;
 }
+
+const RECEIVE_LIMIT = 17 * 1024 * 1024;
 
 /** What a backup holds. */
 export interface BackupReport {
@@ -32,7 +35,7 @@ export async function takeBackup({ address, ca, user, password }: BackupSource, 
   const discard = (): void => {
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${part}${suffix}`, { force: true });
   };
-  const client = new Client(address, credentials.createSsl(ca), { 'grpc.max_receive_message_length': -1 });
+  const client = new Client(address, credentials.createSsl(ca), { 'grpc.max_receive_message_length': RECEIVE_LIMIT });
   try {
     discard();
     // made before SQLite opens it, so that nobody else ever can
@@ -69,10 +72,4 @@ async function write(file: string, parts: AsyncIterable<BackupPart> & Pick<Clien
     parts.cancel();
     copy.close();
   }
-}
-
-function flush(path: string): void {
-  const descriptor = openSync(path, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
 }

@@ -1,8 +1,9 @@
-import { chmodSync, closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'libsql';
 import { columns, openDatabase } from './database.js';
 import { EventLog } from './event-log.js';
+import { flush } from './flush.js';
 import { sqliteCode } from './group-commit.js';
 
 const PARTS = ['', '-wal', '-shm', '-journal'] as const;
@@ -64,10 +65,4 @@ function assertNotOpen(file: string): void {
   } catch (cause) {
     if (sqliteCode(cause) === 'SQLITE_BUSY') throw new Error(`a store runs on ${file}: end it first`, { cause });
   }
-}
-
-function flush(path: string): void {
-  const descriptor = openSync(path, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
 }

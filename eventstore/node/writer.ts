@@ -28,6 +28,7 @@ export class Writer {
   readonly #commits: GroupCommit;
   readonly #recent = new RecentIds(REMEMBERED_IDS);
   readonly #touched = new Set<string>();
+  #idsKnown = true;
 
   constructor(
     private readonly events: EventLog,
@@ -65,6 +66,7 @@ export class Writer {
   #append({ stream: name, expected, events, abandoned }: AppendRequest): AppendOutcome {
     const gone = abandoned();
     if (gone !== undefined) throw gone;
+    if (!this.#idsKnown && (expected.kind === 'any' || expected.kind === 'stream_exists')) throw new Refusal('store-failed', 'a page of the store is damaged: a repeated append cannot be told apart from a new one');
     const present = this.events.stream(name);
     const stream = present ?? { key: 0, last: -1, goneBelow: 0, tombstoned: false };
     const verdict = decideAppend(stream, expected, events.map((event) => event.id), {
@@ -103,9 +105,11 @@ export class Writer {
   /** A damaged page must not keep the rest of the store from its readers. */
   #reloadRecent(): void {
     this.#recent.clear();
+    this.#idsKnown = true;
     try {
       for (const { streamKey, id, revision } of this.events.latestIds(REMEMBERED_IDS)) this.#recent.remember(streamKey, id, revision);
     } catch (error) {
+      this.#idsKnown = false;
       this.log('recent_ids_unreadable', { code: sqliteCode(error) });
     }
   }

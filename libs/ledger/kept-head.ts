@@ -50,7 +50,7 @@ export class KeptHeadFile implements KeptHead {
 
   keep(head: Head): void {
     this.#newest = head;
-    this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+    this.#writing ??= this.#write();
   }
 
   async settled(): Promise<void> {
@@ -65,9 +65,11 @@ export class KeptHeadFile implements KeptHead {
       const failed = await replace(this.path, `${JSON.stringify(head)}\n`).then(() => false, () => true);
       this.#fault = failed ? 'head_not_kept' : undefined;
       if (!failed && this.#newest === head) this.#newest = undefined;
-      if (failed && this.#hurry.signal.aborted) return;
+      if (failed && this.#hurry.signal.aborted) break;
       await delay(PAUSE_MS, undefined, { signal: this.#hurry.signal, ref: false }).catch(() => undefined);
     }
+    // in the same turn as the last look, so that no head falls between
+    this.#writing = undefined;
   }
 }
 

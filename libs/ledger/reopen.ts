@@ -45,6 +45,7 @@ export async function surveyBook({ store, stream, book, tenant }: BookPlace, kno
   let head = EMPTY_HEAD;
   const tree = new CompactRange();
   const reopenings: Reopening[] = [];
+  const [keptAt, signedAt] = [by(known.kept, ({ seq }) => seq), by(known.signed, ({ size }) => size)];
   const foundKept = new Set<Head>();
   const foundSigned = new Set<SignedTreeHead>();
   for await (const stored of store.read(stream, 0)) {
@@ -53,8 +54,8 @@ export async function surveyBook({ store, stream, book, tenant }: BookPlace, kno
     tree.append(leafHash(stored.bytes));
     const reopening = reopeningIn(next.entry);
     if (reopening) reopenings.push(reopening);
-    for (const kept of known.kept) if (kept.seq === head.seq && kept.hash === head.hash) foundKept.add(kept);
-    for (const signed of known.signed) if (signed.size === tree.size && Buffer.compare(signed.root, tree.root()) === 0) foundSigned.add(signed);
+    for (const kept of keptAt.get(head.seq) ?? []) if (kept.hash === head.hash) foundKept.add(kept);
+    for (const signed of signedAt.get(tree.size) ?? []) if (Buffer.compare(signed.root, tree.root()) === 0) foundSigned.add(signed);
   }
   const entries = head.seq + 1;
   if (entries === 0) throw new CodedError('book_empty', `the store holds no entry of the ${book}: restore a backup first`);
@@ -84,4 +85,11 @@ export async function reopenBook({ store, stream, book, tenant }: BookPlace, { h
   const { entry, bytes } = chain(wanted, { ...head, incarnation: null }, null, now > head.at ? now : head.at, newId(), { tenant, clock, newId });
   await store.append(stream, [{ id: entry.id, type: entry.type, bytes }], head.seq);
   return entry.seq;
+}
+
+/** Items by a number of theirs: a notary signs thousands of heads, and a book has millions of entries. */
+function by<T>(items: readonly T[], numberOf: (item: T) => number): ReadonlyMap<number, readonly T[]> {
+  const found = new Map<number, T[]>();
+  for (const item of items) found.set(numberOf(item), [...(found.get(numberOf(item)) ?? []), item]);
+  return found;
 }

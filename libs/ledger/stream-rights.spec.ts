@@ -56,7 +56,7 @@ describe("the operator's command", () => {
     const acl = (read: readonly string[], append: readonly string[]) => ({ $acl: { $r: read, $w: append, ...admins } });
     const { code, words } = await run(...reach(), '--tenant', 'acme');
     expect([code, words]).toEqual([0, 'ledger-acme: gatekeeper may append, gatekeeper, notary, admin, operator may read\ndoer-acme: doer may append, gatekeeper, doer, notary, admin, operator may read\ncheckpoints-acme: notary may append, gatekeeper, notary, operator may read\n']);
-    expect(store.appended.map(({ stream, type, authorization, data }) => [stream, type, authorization, JSON.parse(data) as unknown])).toEqual([
+    expect(store.appended.map(({ stream, type, authorization, data }) => [stream, type, authorization, JSON.parse(Buffer.from(data).toString()) as unknown])).toEqual([
       ['$$ledger-acme', '$metadata', `Basic ${Buffer.from('admin:admin-secret').toString('base64')}`, acl(['gatekeeper', 'notary', 'admin', 'operator'], ['gatekeeper'])],
       ['$$doer-acme', '$metadata', expect.any(String), acl(['gatekeeper', 'doer', 'notary', 'admin', 'operator'], ['doer'])],
       ['$$checkpoints-acme', '$metadata', expect.any(String), acl(['gatekeeper', 'notary', 'operator'], ['notary'])],
