@@ -7,6 +7,7 @@ const receiptChanged = (change: typeof copyChanged): Harm['harm'] => inLedger((l
 
 /** Harm done once to what holds the books together, with every hash made again. */
 export const BOOK_HARMS: readonly Harm[] = [
+  { name: 'all of both books taken away', harm: () => ({ ledger: [], journal: [] }), named: () => 0 },
   { name: 'the head cut off', harm: inLedger((ledger) => ledger.slice(5)), named: () => 0 },
   { name: "the journal's head cut off", harm: ({ ledger, journal }) => ({ ledger, journal: journal.slice(5).map((entry, revision) => ({ ...entry, revision })) }), named: () => 0, book: 'journal' },
   { name: 'everything rewritten with recomputed hashes', harm: inLedger((ledger) => rehashed(ledger, 0, () => ({ actor: 'thief' }))), named: () => 0, pinned: 'always' },

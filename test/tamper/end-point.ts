@@ -22,7 +22,7 @@ export interface Answered {
   readonly body: JsonValue;
 }
 
-/** What an auditor holds, and what the notary still has: heads of these sizes that it signed over the honest ledger. */
+/** What an auditor holds, and how many entries of the honest ledger the last head covers that the notary still has. */
 export interface Held {
   readonly checkpoint?: string;
   readonly signed?: number;

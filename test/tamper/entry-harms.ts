@@ -1,3 +1,4 @@
+import { MAX_ENTRY_BYTES } from '#ledger';
 import { sampleId } from '../../eventstore/events/sample-book.js';
 import { honest, rehashed } from './books.js';
 import { type Harm, inLedger, inText, next, same } from './harm.js';
@@ -35,6 +36,8 @@ export const ENTRY_HARMS: readonly Harm[] = [
   { name: '1e21 for 1e+21', harm: inText((text) => text.replace('1e+21', '1e21')), named: same },
   { name: 'a space', harm: inText((text) => `${text} `), named: same },
   { name: 'cut in the middle', harm: inText((text) => text.slice(0, text.length / 2)), named: same },
+  { name: 'a member taken away', harm: inText((text) => text.replace(/"actor":"[^"]*",/, '')), named: same },
+  { name: 'longer than an entry may be', harm: inText((text) => text.replace('redact me', 'x'.repeat(MAX_ENTRY_BYTES))), named: same },
   { name: "the row's type changed beside intact bytes", harm: inLedger((ledger, at) => ledger.with(at, { ...ledger[at]!, type: 'note.other' })), named: same, storeOnly: true },
   { name: "the row's id changed beside intact bytes", harm: inLedger((ledger, at) => ledger.with(at, { ...ledger[at]!, id: sampleId(999) })), named: same, storeOnly: true },
   { name: 'changed, and all hashes from there on made again', harm: inLedger((ledger, at) => rehashed(ledger, at, () => ({ actor: 'thief' }))), named: same, pinned: 'always' },

@@ -37,6 +37,9 @@ describe('each harm to a copy of the store', () => {
     const page = readFileSync('docs/ledger.md', 'utf8').split('\n');
     const from = page.indexOf(table[0]!);
     expect(page.slice(from, page.indexOf('', from))).toEqual(table);
+    // every code by which something was found is one that the page explains
+    const explained = new Set(page.flatMap((line) => /^\| `([a-z_]+)` \|/.exec(line)?.[1] ?? []));
+    expect(rows.map(({ endPoint: words }) => words.split(': ')[1]).filter((code) => code !== undefined && !explained.has(code))).toEqual([]);
     expect(readFileSync('README.md', 'utf8')).toContain(`[${rows.filter(({ name }) => !name.endsWith(', at random')).length} ways to tamper](docs/ledger.md#what-must-fail)`);
   });
 });
