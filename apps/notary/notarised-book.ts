@@ -10,6 +10,8 @@ export interface Notarised {
   readonly book: BookName;
   readonly signer: NoteSigner;
   readonly heads: SignedHeads;
+  /** Whose cosignatures are believed. */
+  readonly witnesses: readonly WitnessKey[];
   readonly clock: () => Date;
 }
 
@@ -44,7 +46,8 @@ export class NotarisedBook {
    * @throws CodedError of the first thing that does not fit; `cut` where the store ends below a signed head.
    */
   async catchUp(stored: readonly string[], signal: AbortSignal): Promise<void> {
-    const { heads, store, tenant, book, signer } = this.options;
+    const { heads, store, tenant, book, signer, witnesses } = this.options;
+    await heads.proveCosignatures(witnesses, signal);
     const latest = heads.latest();
     const known = [...(latest ? [latest] : []), ...heads.history, ...stored.flatMap((note) => openedBy(signer, note))];
     const held = new HeldHeads(book, known.map(({ size, root }): HeldHead => ({ book, holder: 'notary', size, root })));

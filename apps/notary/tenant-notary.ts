@@ -50,7 +50,7 @@ export class TenantNotary {
     const { store, tenant, host, signerOf, folder, clock, newId, log } = options;
     const bookOf = (book: BookName): NotarisedBook => {
       const signer = signerOf(originOf(host, book, tenant));
-      return new NotarisedBook({ store, tenant, book, signer, clock, heads: new SignedHeads(join(folder, tenant, book), signer) });
+      return new NotarisedBook({ store, tenant, book, signer, clock, witnesses: options.outside?.witnesses?.map(({ key }) => key) ?? [], heads: new SignedHeads(join(folder, tenant, book), signer) });
     };
     this.books = { ledger: bookOf('ledger'), journal: bookOf('journal') };
     this.#stream = new CheckpointStream(store, tenant, newId);
