@@ -11,6 +11,7 @@ import { type Said, sampleBook } from '../../eventstore/events/sample-book.js';
 import { notaryUnderTest, signerOf } from '../../test/ledger/following-notary.js';
 import { MemoryStore } from '../../test/ledger/memory-store.js';
 import { SmallWitness } from '../../test/ledger/small-witness.js';
+import { until } from '../../test/until.js';
 import type { TenantNotary } from './tenant-notary.js';
 
 const KEY = { id: 'AKIDEXAMPLE', secret: 'a secret of the spec' };
@@ -86,11 +87,6 @@ function start(more: { readonly secret?: string; readonly witness?: SmallWitness
   return started;
 }
 const append = (from: number, to: number): Promise<void> => store.append('ledger-acme', book.slice(from, to), from - 1);
-const until = (isSo: () => boolean): Promise<void> =>
-  new Promise((resolve) => void setImmediate(function look() {
-    if (isSo()) resolve();
-    else setImmediate(look);
-  }));
 const at = (name: string): string => bucket.objects.get(`/checkpoints/of%20gatehouse/acme/ledger/${name}`) ?? '';
 const sizeAt = (name: string): number => openCheckpoint(at(name), signerOf('ledger')).size;
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '#decider';
-import { noteSigner, openCheckpoint, parseVerifierKey } from '#ledger';
+import { noteSigner, openCheckpoint, parseVerifierKey, signCheckpoint } from '#ledger';
 import { openVault, VaultError } from '#vault';
 import { sampleBook } from '../../eventstore/events/sample-book.js';
 import { notaryUnderTest } from '../../test/ledger/following-notary.js';
@@ -13,7 +13,7 @@ import { MemoryStore } from '../../test/ledger/memory-store.js';
 import { ask } from '../../test/sandbox/started-sandbox.js';
 import type { Running } from '../sandbox/service.js';
 import { startVault, Vault } from '../sandbox/vault/vault.js';
-import { keyOf, vaultKey } from './key.js';
+import { keyOf, type SignerOf, vaultKey } from './key.js';
 import { Settings } from './settings.js';
 import type { TenantNotary } from './tenant-notary.js';
 
@@ -125,6 +125,23 @@ describe('a key that cannot be asked', () => {
     const { logged, notary } = following(store, signerOf);
     expect(await logged('tenant_stopped')).toMatchObject({ code: 'note_signature' });
     expect(notary.books.ledger.signed).toEqual([]);
+  });
+
+  it('for as long as it takes leaves room for another instance, whose head is not signed beside', async () => {
+    const store = new MemoryStore();
+    await store.append('ledger-acme', book.slice(0, 2), -1);
+    const other: SignerOf = (origin) => noteSigner(origin, SEED);
+    const root = new Uint8Array(32).fill(9);
+    const slow: SignerOf = (origin) => ({
+      ...other(origin),
+      sign: (text) => {
+        writeFileSync(join(folder, 'heads/acme/ledger/checkpoint'), signCheckpoint({ size: 2, root }, noteSigner(origin, SEED)));
+        return Promise.resolve(noteSigner(origin, SEED).sign(text));
+      },
+    });
+    const { logged, notary } = following(store, slow);
+    expect(await logged('tenant_stopped')).toMatchObject({ code: 'checkpoint_mismatch' });
+    expect([notary.books.ledger.signed, Buffer.from(outside().root)]).toEqual([[], Buffer.from(root)]);
   });
 
   it('is waited for at the start, with a bound', async () => {

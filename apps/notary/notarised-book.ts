@@ -12,6 +12,8 @@ export interface Notarised {
   readonly signer: NoteSigner;
   readonly heads: SignedHeads;
   readonly leaves: LeafFile;
+  /** Whose cosignatures are believed. */
+  readonly witnesses: readonly WitnessKey[];
   readonly clock: () => Date;
 }
 
@@ -70,7 +72,8 @@ export class NotarisedBook {
    * @throws CodedError of the first thing that does not fit; `cut` where the store ends below a signed head.
    */
   async catchUp(stored: readonly string[], signal: AbortSignal): Promise<void> {
-    const { tenant } = this.options;
+    const { tenant, heads, witnesses } = this.options;
+    await heads.proveCosignatures(witnesses, signal);
     const held = this.#held(stored, (size) => size >= this.#restored);
     const under = (size: number) => ({ size, root: () => this.#tree.root(size) });
     // what was signed before a head that stands is looked at with what lies below it, in `reverify`

@@ -64,23 +64,16 @@ export class Outside {
 
   #witnessesOf(book: BookName): readonly HandOver[] {
     const { books, witnesses = [], cosigned } = this.options;
-    const { signed } = books[book];
+    const log = books[book];
     return witnesses.map((at) => {
-      const known = signed.findLast(({ cosignatures }) => cosignatures.some(({ witness }) => witness === at.key.witness))?.size ?? 0;
-      return this.#handOver(
-        book,
-        new Witness(at, {
-          // asked when it is needed: at a start the book takes over the tree that it kept
-          tree: () => books[book].tree,
-          known,
-          cosigned: (head, lines) => {
-            const kept = books[book].keepCosigned(head.size, lines, at.key);
-            if (!kept) return;
-            cosigned(book, kept);
-            for (const one of this.#buckets[book]) one.offer(kept);
-          },
-        }),
-      );
+      const known = (): number => log.signed.findLast(({ cosignatures }) => cosignatures.some(({ witness }) => witness === at.key.witness))?.size ?? 0;
+      const take = (head: SignedHead, lines: string): void => {
+        const kept = log.keepCosigned(head.size, lines, at.key);
+        if (!kept) return;
+        cosigned(book, kept);
+        for (const one of this.#buckets[book]) one.offer(kept);
+      };
+      return this.#handOver(book, new Witness(at, { tree: () => log.tree, known, cosigned: take }));
     });
   }
 

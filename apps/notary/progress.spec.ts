@@ -10,8 +10,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { CodedError, type JsonValue } from '#decider';
 import { listen } from '#edge';
-import type { EventStore, StoredEntry } from '#ledger';
+import { type EventStore, openStore, type StoredEntry } from '#ledger';
 import { sampleBook, sampleStore } from '../../eventstore/events/sample-book.js';
+import { startEmbedded } from '../../eventstore/node/contract/target.js';
 import { followingNotary } from '../../test/ledger/following-notary.js';
 import { ask, loopbackTls } from '../../test/loopback.js';
 import { notaryApp } from './app.js';
@@ -119,9 +120,32 @@ describe('a verification that is asked for as events', () => {
     const next = ask(`${origin}${PATH}`, ca, `Bearer ${TOKEN}`);
     response.destroy();
     await closed;
-    store = memory;
     leave();
     expect(JSON.parse((await next).text)).toMatchObject({ verdict: 'consistent' });
-    expect(pages).toEqual([0, 1_024, 2_048]);
+    const all = Array.from({ length: Math.floor(SIZE / 1_024) + 1 }, (_, page) => page * 1_024);
+    // for who left the ledger, one page ahead of the one it left at, and never the journal; for the next one both
+    expect(pages).toEqual([0, 1_024, 2_048, 3_072, ...all, 0]);
   });
 });
+
+it('many at once keep no writer waiting: all but three are told to come back, and what is appended meanwhile is there before the first has its verdict', async () => {
+  const real = await startEmbedded([{ name: 'notary', append: ['checkpoints-'], read: ['ledger-', 'doer-'] }]);
+  const [writer, reader] = ['root', 'notary'].map((user) => openStore({ address: real.address, ca: Buffer.from(real.cert), user, password: `${user}-secret` })) as [EventStore, EventStore];
+  try {
+    for (let from = 0; from < SIZE; from += 500) await writer.append('ledger-acme', ledger.slice(from, from + 500), from - 1);
+    store = reader;
+    const first = await streamed();
+    let ended = false;
+    const events = eventsIn(first).finally(() => (ended = true));
+    const others = Array.from({ length: 20 }, () => ask(`${origin}${PATH}`, ca, `Bearer ${TOKEN}`));
+    await writer.append('ledger-globex', sampleBook('globex', [{ type: 'ledger.opened', case: null, data: {} }]), -1);
+    expect(ended).toBe(false);
+    expect((await events).at(-1)).toMatchObject({ event: 'verdict', data: { verdict: 'consistent' } });
+    const statuses = (await Promise.all(others)).map(({ status }) => status);
+    expect([200, 503].map((status) => statuses.filter((one) => one === status).length)).toEqual([2, 18]);
+  } finally {
+    await writer.close();
+    await reader.close();
+    await real.stop();
+  }
+}, 30_000);

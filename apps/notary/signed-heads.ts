@@ -1,9 +1,12 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Instant, isJsonObject, type JsonValue } from '#decider';
-import { type Cosignature, type NoteVerifier, openCheckpoint, readCheckpoint, type TreeHead, verifierKey } from '#ledger';
+import { type Cosignature, cosignaturesOf, type NoteVerifier, openCheckpoint, readCheckpoint, type TreeHead, verifierKey, type WitnessKey } from '#ledger';
 
-/** A tree head that this notary has signed: the note with all signatures, when it was signed, and the cosignatures that were taken, which held. */
+/** How many notes are proven before others get their turn. */
+const AT_ONCE = 256;
+
+/** A tree head that this notary has signed: the note with all signatures, when it was signed, and the cosignatures in the note that hold. */
 export interface SignedHead extends TreeHead {
   readonly note: string;
   readonly at: Instant;
@@ -15,7 +18,7 @@ export interface SignedHead extends TreeHead {
  * each with its time, and once more with each cosignature) and `key` (who verifies them).
  */
 export class SignedHeads {
-  #history: SignedHead[] = [];
+  readonly #history: SignedHead[];
 
   constructor(
     private readonly folder: string,
@@ -43,6 +46,15 @@ export class SignedHeads {
     return existsSync(file) ? openCheckpoint(readFileSync(file, 'utf8'), this.verifier) : undefined;
   }
 
+  /** Proves the cosignatures in all notes: what lies in the folder is believed as little as what lies in the store. */
+  async proveCosignatures(witnesses: readonly WitnessKey[], signal: AbortSignal): Promise<void> {
+    for (const [i, head] of this.#history.entries()) {
+      if (signal.aborted) return;
+      this.#history[i] = { ...head, cosignatures: cosignaturesOf(head.note, witnesses) };
+      if (i % AT_ONCE === 0) await new Promise<void>((resolve) => void setImmediate(resolve));
+    }
+  }
+
   /** Keeps a head before anybody is shown it: after this it survives a power cut. */
   keep(head: SignedHead): void {
     this.#write(head);
@@ -54,14 +66,14 @@ export class SignedHeads {
   keepCosigned(head: SignedHead): void {
     this.#write(head);
     if (this.latest()?.size === head.size) replace(join(this.folder, 'checkpoint'), head.note);
-    this.#history = this.#history.map((one) => (one.size === head.size ? head : one));
+    const place = this.#history.findLastIndex(({ size }) => size === head.size);
+    if (place >= 0) this.#history[place] = head;
   }
 
-  #write({ at, note, cosignatures }: SignedHead): void {
+  #write({ at, note }: SignedHead): void {
     const file = join(this.folder, 'history.ndjson');
-    const line = JSON.stringify({ at, note, ...(cosignatures.length > 0 && { cosignatures }) });
     // a line of its own even after one that a crash cut short
-    write(file, 'a', `${existsSync(file) ? '\n' : ''}${line}`);
+    write(file, 'a', `${existsSync(file) ? '\n' : ''}${JSON.stringify({ at, note })}`);
   }
 }
 
@@ -70,15 +82,11 @@ function headIn(line: string): SignedHead | undefined {
     const value = JSON.parse(line) as JsonValue;
     if (!isJsonObject(value) || typeof value.at !== 'string' || typeof value.note !== 'string') return undefined;
     const { size, root } = readCheckpoint(value.note);
-    return { size, root, at: value.at, note: value.note, cosignatures: Array.isArray(value.cosignatures) ? value.cosignatures.flatMap(cosignatureIn) : [] };
+    return { size, root, at: value.at, note: value.note, cosignatures: [] };
   } catch {
     // a line that a crash cut short was shown to nobody
     return undefined;
   }
-}
-
-function cosignatureIn(value: JsonValue): readonly Cosignature[] {
-  return isJsonObject(value) && typeof value.witness === 'string' && typeof value.at === 'string' ? [{ witness: value.witness, at: value.at }] : [];
 }
 
 function replace(path: string, content: string): void {

@@ -54,7 +54,8 @@ export class TenantNotary {
     const bookOf = (book: BookName): NotarisedBook => {
       const signer = signerOf(originOf(host, book, tenant));
       const heads = new SignedHeads(join(folder, tenant, book), signer);
-      return new NotarisedBook({ store, tenant, book, signer, clock, heads, leaves: new LeafFile(join(folder, tenant, book, 'leaves')) });
+      const witnesses = options.outside?.witnesses?.map(({ key }) => key) ?? [];
+      return new NotarisedBook({ store, tenant, book, signer, clock, witnesses, heads, leaves: new LeafFile(join(folder, tenant, book, 'leaves')) });
     };
     this.books = { ledger: bookOf('ledger'), journal: bookOf('journal') };
     this.#stream = new CheckpointStream(store, tenant, newId);

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -8,6 +8,7 @@ import { type Said, sampleBook } from '../../eventstore/events/sample-book.js';
 import { notaryUnderTest, signerOf } from '../../test/ledger/following-notary.js';
 import { MemoryStore } from '../../test/ledger/memory-store.js';
 import { SmallWitness } from '../../test/ledger/small-witness.js';
+import { until } from '../../test/until.js';
 import type { TenantNotary } from './tenant-notary.js';
 
 const story: readonly Said[] = [{ type: 'ledger.opened', case: null, data: {} }, ...Array.from({ length: 9 }, (_, n) => ({ type: 'case.ended', case: `c-${n}`, data: { as: 'done' } }))];
@@ -44,12 +45,6 @@ function start(pausesSeconds: readonly number[] = [0.001, 0.001]) {
 const append = async (from: number, to: number): Promise<void> => store.append('ledger-acme', book.slice(from, to), from - 1);
 const kept = (): string => readFileSync(join(folder, 'acme/ledger/checkpoint'), 'utf8');
 const inside = () => store.all('checkpoints-acme').map(({ type, bytes }) => ({ type, note: (parseCanonical(bytes) as { note: string }).note }));
-/** Resolves when it is so. */
-const until = (isSo: () => boolean): Promise<void> =>
-  new Promise((resolve) => void setImmediate(function look() {
-    if (isSo()) resolve();
-    else setImmediate(look);
-  }));
 /** Resolves when the stream holds so many checkpoints. */
 const storedTimes = (count: number): Promise<void> => until(() => inside().length >= count);
 /** What has become of handing the ledger over, once it is no longer tried. */
@@ -101,6 +96,24 @@ describe('a witness', () => {
     await storedTimes(4);
     expect(witness.asked.map(({ old, status }) => [old, status])).toEqual([[0, 200], [expect.any(Number), 503], [3, 200]]);
     expect(again.notary.books.ledger.signed.map(({ size, cosignatures }) => [size, cosignatures.length])).toEqual([[3, 1], [5, 1]]);
+  });
+
+  it('is believed from the folder only where its cosignature holds', async () => {
+    await append(0, 3);
+    const first = start();
+    await storedTimes(2);
+    await first.notary.close();
+    const history = join(folder, 'acme/ledger/history.ndjson');
+    const lines = readFileSync(history, 'utf8').split('\n');
+    const later = lines[1]!.replace(/(\u2014 witness\.example\/w \S{12})(\S)/, (_, before: string, one: string) => `${before}${one === 'A' ? 'B' : 'A'}`);
+    expect(later).not.toBe(lines[1]);
+    writeFileSync(history, `${lines[0]}\n${later}`);
+    store.rollBack('checkpoints-acme', 1);
+    witness.broken = 503;
+    const { notary, logged } = start([]);
+    // so it is asked for once more
+    await logged('not_handed_over');
+    expect(notary.books.ledger.signed.map(({ size, cosignatures }) => [size, cosignatures])).toEqual([[3, []]]);
   });
 
   it('that is away delays no signature, is tried with a bound, told once, and gets what it missed when it is back', async () => {

@@ -14,8 +14,8 @@ export interface WitnessAt {
 /** What a witness is shown, and who hears of its cosignature. */
 export interface Witnessed {
   readonly tree: () => MerkleTree;
-  /** The size that it has cosigned last, as far as is known here; it says itself where that is wrong. */
-  readonly known: number;
+  /** The size that it has cosigned last, as far as is known here, asked before the first checkpoint is sent; it says itself where that is wrong. */
+  readonly known: () => number;
   /** Takes the lines that it answered. @throws CodedError `cosignature_missing`, `cosignature_wrong`. */
   readonly cosigned: (head: SignedHead, lines: string) => void;
 }
@@ -27,14 +27,12 @@ const MOST_SIZES = 3;
 
 /** One witness of one book: each checkpoint is sent with the proof that it extends the last one that the witness knows (C2SP tlog-witness, add-checkpoint). */
 export class Witness implements Recipient {
-  #known: number;
+  #known: number | undefined;
 
   constructor(
     private readonly at: WitnessAt,
     private readonly witnessed: Witnessed,
-  ) {
-    this.#known = witnessed.known;
-  }
+  ) {}
 
   get name(): string {
     return this.at.key.witness;
@@ -43,9 +41,10 @@ export class Witness implements Recipient {
   /** @throws CodedError `witness_refused` (403, 404, 422 …), `witness_ahead`, `witness_busy`, of `exchange`, and of `cosigned`. */
   async take(head: SignedHead, signal: AbortSignal): Promise<void> {
     for (let sizes = 0; sizes < MOST_SIZES; sizes += 1) {
+      const known = (this.#known ??= this.witnessed.known());
       // it has cosigned a later one, which covers this
-      if (this.#known > head.size) return;
-      const { status, headers, text } = await this.#ask(head);
+      if (known > head.size) return;
+      const { status, headers, text } = await this.#ask(head, known);
       if (signal.aborted) return;
       if (status === 200) {
         this.witnessed.cosigned(head, text.length > LONGEST_ANSWER ? '' : text);
@@ -58,13 +57,13 @@ export class Witness implements Recipient {
     throw new CodedError('witness_busy', `${this.name}: its size moves on while it is asked`);
   }
 
-  #ask({ note, size }: SignedHead) {
-    const proof = this.witnessed.tree().consistency(this.#known, size).map((hash) => `${Buffer.from(hash).toString('base64')}\n`);
+  #ask({ note, size }: SignedHead, known: number) {
+    const proof = this.witnessed.tree().consistency(known, size).map((hash) => `${Buffer.from(hash).toString('base64')}\n`);
     return exchange({
       method: 'POST',
       url: `${this.at.url.replace(/\/$/, '')}/add-checkpoint`,
       headers: { 'content-type': 'text/plain; charset=utf-8' },
-      body: `old ${this.#known}\n${proof.join('')}\n${note}`,
+      body: `old ${known}\n${proof.join('')}\n${note}`,
       ...(this.at.ca !== undefined && { ca: this.at.ca }),
       timeoutMs: TIMEOUT_MS,
     });

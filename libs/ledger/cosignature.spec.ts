@@ -26,6 +26,8 @@ describe('a cosignature', () => {
     expect(parseWitnessKey(witnessKey(one.key))).toEqual(one.key);
     expect(() => parseWitnessKey(verifierKey(log))).toThrow(coded('note_key'));
     expect(() => parseVerifierKey(witnessKey(one.key))).toThrow(coded('note_key'));
+    const [name, id] = witnessKey(one.key).split('+');
+    expect(() => parseWitnessKey(`${name}+${id}+${Buffer.from([1, ...one.key.publicKey]).toString('base64')}`)).toThrow(coded('note_key'));
   });
 
   it('stands beside the signature of the log, which still opens the note', () => {

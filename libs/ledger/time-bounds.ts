@@ -52,7 +52,8 @@ export class TimeFrame {
   readonly #bounds: readonly TimeBound[];
   #next = 0;
   #after: TimeBound | undefined;
-  #claimed: TimeReport['claimed'] = null;
+  #from: Instant | undefined;
+  #to: Instant = '';
   #widest: TimeReport['widest'] = null;
   #late: readonly number[] = [];
   #lateCount = 0;
@@ -64,7 +65,8 @@ export class TimeFrame {
   /** Shown each entry in order. */
   entry({ seq, at }: { readonly seq: number; readonly at: Instant }): void {
     for (let bound; (bound = this.#bounds[this.#next]) && bound.size <= seq; this.#next += 1) this.#take(bound);
-    this.#claimed = { from: this.#claimed?.from ?? at, to: at };
+    this.#from ??= at;
+    this.#to = at;
     // most entries come after the last head, which a look at the text shows
     if (!this.#after || at >= this.#after.at || plusSeconds(at, CLOCKS_APART_SECONDS) >= this.#after.at) return;
     this.#lateCount += 1;
@@ -74,7 +76,7 @@ export class TimeFrame {
   /** What the book of `entries` entries came to. */
   report(entries: number): TimeReport {
     for (let bound; (bound = this.#bounds[this.#next]) && bound.size <= entries; this.#next += 1) this.#take(bound);
-    return { claimed: this.#claimed, bounded: this.#after?.size ?? 0, widest: this.#widest, dated_back: { count: this.#lateCount, entries: this.#late } };
+    return { claimed: this.#from === undefined ? null : { from: this.#from, to: this.#to }, bounded: this.#after?.size ?? 0, widest: this.#widest, dated_back: { count: this.#lateCount, entries: this.#late } };
   }
 
   #take(bound: TimeBound): void {

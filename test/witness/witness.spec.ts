@@ -8,6 +8,7 @@ import { cosignaturesOf, openCheckpoint, parseCanonical, verifierKey } from '#le
 import { type Said, sampleBook } from '../../eventstore/events/sample-book.js';
 import { notaryUnderTest, signerOf } from '../ledger/following-notary.js';
 import { MemoryStore } from '../ledger/memory-store.js';
+import { until } from '../until.js';
 import type { TenantNotary } from '../../apps/notary/tenant-notary.js';
 import { Litewitness } from './litewitness.js';
 
@@ -55,11 +56,6 @@ function start(heads = 'heads') {
 const append = (from: number, to: number, of = book): Promise<void> => store.append('ledger-acme', of.slice(from, to), from - 1);
 const inside = () => store.all('checkpoints-acme').map(({ type, bytes }) => ({ type, note: (parseCanonical(bytes) as { note: string }).note }));
 const cosignedSizes = () => inside().flatMap(({ type, note }) => (type === 'checkpoint.cosigned' ? [openCheckpoint(note, signerOf('ledger')).size] : []));
-const until = (isSo: () => boolean): Promise<void> =>
-  new Promise((resolve) => void setImmediate(function look() {
-    if (isSo()) resolve();
-    else setImmediate(look);
-  }));
 
 (BINARY === undefined ? describe.skip : describe)('litewitness', () => {
   it('cosigns a growing log, and what it signs holds with its key, in folder, stream and note as served', async () => {
