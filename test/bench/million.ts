@@ -29,7 +29,7 @@ export async function measureMillion(write: (line: string) => void, [entries = '
     const stores = { ledger: stage.open('gatekeeper'), journal: stage.open('doer') };
     for (const [tenant, size] of [[SHORT, SIZES.short], [SERVED, SIZES.served], [LONG, Number(entries)]] as const) await growBooks(stores, tenant, size);
     write(`Books of ${entries} ledger entries, and the journal beside`);
-    for (const line of await starts(stage, scratch)) write(line);
+    for await (const line of starts(stage, scratch)) write(line);
     write(await nextCase(stage, scratch, entries));
     for (const line of await measureServing(stage, SERVED)) write(line);
     for (const line of await measureVerifying(stage, LONG, scratch)) write(line);
@@ -61,7 +61,7 @@ function openBook<State, Command>(stage: StoreStage, scratch: string, { tenant, 
   });
 }
 
-async function starts(stage: StoreStage, scratch: string): Promise<readonly string[]> {
+async function* starts(stage: StoreStage, scratch: string): AsyncGenerator<string> {
   const line = (who: string, whole: number, again: number): string =>
     reach(`${who} ready with what it kept, to reading all of it`, again / whole, { most: 0.05 }, `${(again / 1_000).toFixed(2)} s and ${(whole / 1_000).toFixed(1)} s`);
   const book = async <State, Command>(who: string, opening: Opening<State, Command>): Promise<string> => {
@@ -76,18 +76,20 @@ async function starts(stage: StoreStage, scratch: string): Promise<readonly stri
   };
   const notary = async (): Promise<number> => {
     const begun = performance.now();
+    let started: TenantNotary | undefined;
     const took = await new Promise<number>((resolve) => {
-      const started: TenantNotary = new TenantNotary({
+      const log = (event: string): void => void (event === 'following' && resolve(performance.now() - begun));
+      started = new TenantNotary({
         store: stage.open('notary'), tenant: LONG, host: 'bench.example', seed: new Uint8Array(32).fill(7), folder: join(scratch, 'checkpoints'), signEveryMs: 60_000,
-        clock: () => new Date(), newId: randomUUID,
-        log: (event) => {
-          if (event === 'following') setImmediate(() => void started.close().then(() => resolve(performance.now() - begun)));
-        },
+        clock: () => new Date(), newId: randomUUID, log,
       });
     });
+    await started?.close();
     return took;
   };
-  return [await book('gatekeeper', ledgerOf(LONG)), await book('doer', journalOf(LONG)), line('notary', await notary(), await notary())];
+  yield await book('gatekeeper', ledgerOf(LONG));
+  yield await book('doer', journalOf(LONG));
+  yield line('notary', await notary(), await notary());
 }
 
 /** The same case in turns on both books, each of its commands awaited. */
