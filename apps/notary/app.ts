@@ -5,6 +5,7 @@ import { type Log, ProblemFilter, READINESS, ReadinessController, type ReaderTen
 import { codeOf } from '#decider';
 import type { EventStore } from '#ledger';
 import { BOOKS } from './books.js';
+import { Bundles } from './bundles.js';
 import { FAULTS } from './faults.js';
 import { LogController } from './log.controller.js';
 import { CLOCK, NotaryController, NOTARIES, STORE } from './notary.controller.js';
@@ -36,6 +37,7 @@ export async function notaryApp({ tenants, notaries, store, clock, tls, log }: N
       { provide: STORE, useValue: store },
       { provide: CLOCK, useValue: clock },
       { provide: NOTARIES, useValue: notaries },
+      { provide: Bundles, useValue: new Bundles(store) },
       { provide: Turns, useValue: new Turns(MOST_WAITING) },
       { provide: READINESS, useValue: { store: () => missingStore(store, tenants), checkpoints } },
     ],

@@ -1,10 +1,11 @@
 import { Controller, Get, Inject, Param, Res, UseGuards } from '@nestjs/common';
 import type { Response } from 'express';
-import { CodedError, codeOf } from '#decider';
+import { codeOf } from '#decider';
 import { ProblemException } from '#edge';
-import { type BookName, bundleBytes, type EventStore, leafHash, type Tile, TILE_WIDTH, tileAt, tileBytes, verifierKey } from '#ledger';
+import { type BookName, type Tile, TILE_WIDTH, tileAt, tileBytes, verifierKey } from '#ledger';
 import { BOOKS } from './books.js';
-import { NOTARIES, notaryOf, STORE } from './notary.controller.js';
+import { Bundles } from './bundles.js';
+import { NOTARIES, notaryOf } from './notary.controller.js';
 import type { NotarisedBook } from './notarised-book.js';
 import { OwnTenantGuard } from './own-tenant.guard.js';
 import type { TenantNotary } from './tenant-notary.js';
@@ -14,7 +15,7 @@ import type { TenantNotary } from './tenant-notary.js';
 @UseGuards(OwnTenantGuard)
 export class LogController {
   constructor(
-    @Inject(STORE) private readonly store: EventStore,
+    private readonly bundles: Bundles,
     @Inject(NOTARIES) private readonly notaries: ReadonlyMap<string, TenantNotary>,
   ) {}
 
@@ -40,20 +41,23 @@ export class LogController {
     const bytes = await this.#bytesOf(log, tenant, tile).catch((error: unknown) => {
       throw codeOf(error) === 'tree_range' ? notFound() : error;
     });
-    // a full tile never changes
-    response.setHeader('Cache-Control', tile.width === TILE_WIDTH ? 'private, max-age=31536000, immutable' : 'private, no-cache');
-    response.type('application/octet-stream').send(Buffer.from(bytes));
+    response.type('application/octet-stream');
+    if (tile.width === TILE_WIDTH) {
+      // it never changes, so nobody asks for it again with a tag over its bytes
+      response.setHeader('Cache-Control', 'private, max-age=31536000, immutable');
+      response.setHeader('Content-Length', bytes.length);
+      response.end(bytes);
+    } else {
+      response.setHeader('Cache-Control', 'private, no-cache');
+      response.send(Buffer.from(bytes));
+    }
   }
 
-  async #bytesOf({ name, tree }: NotarisedBook, tenant: string, { level, index, width }: Tile): Promise<Uint8Array> {
-    if (level !== 'entries') return tileBytes(tree, { level, index, width });
-    const first = index * TILE_WIDTH;
-    tree.node(0, first + width - 1);
-    const entries: Uint8Array[] = [];
-    for await (const { bytes } of this.store.read(`${BOOKS[name]}${tenant}`, first, width)) entries.push(bytes);
-    // what was changed below a signed head is not handed out under its name
-    if (entries.length !== width || entries.some((bytes, i) => Buffer.compare(leafHash(bytes), tree.node(0, first + i)) !== 0)) throw new CodedError('log_mismatch', `${name} of ${tenant}: entries from ${first} on`);
-    return bundleBytes(entries);
+  async #bytesOf(log: NotarisedBook, tenant: string, { level, index, width }: Tile): Promise<Uint8Array> {
+    if (level !== 'entries') return tileBytes(log.tree, { level, index, width });
+    // no entry is read that the tree does not reach
+    log.tree.node(0, index * TILE_WIDTH + width - 1);
+    return this.bundles.bundle(log, tenant, index, width);
   }
 }
 

@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { CompactRange, leafHash, type StoredEntry } from '#ledger';
+import { CompactRange, leafHash, MerkleTree, signCheckpoint, type StoredEntry } from '#ledger';
 import { type Said, sampleBook } from '../../eventstore/events/sample-book.js';
-import { notaryUnderTest } from '../../test/ledger/following-notary.js';
+import { notaryUnderTest, signerOf } from '../../test/ledger/following-notary.js';
 import { MemoryStore } from '../../test/ledger/memory-store.js';
 
 const opened = (type: string): Said => ({ type, case: null, data: {} });
@@ -97,6 +97,19 @@ describe('a notary that starts again', () => {
     writeFileSync(leaves(), change(readFileSync(leaves())));
     const { notary, from } = await restarted();
     expect([from, notary.missing, notary.books.ledger.tree.root(10)]).toEqual([[0], undefined, rootOf(ledger.slice(0, 10))]);
+    await notary.close();
+  });
+
+  it('stops for a tree of another history than the chain, even one whose head it signed', async () => {
+    await signedOnce();
+    const bytes = readFileSync(leaves());
+    bytes.fill(0, 4 * 32, 5 * 32);
+    writeFileSync(leaves(), bytes);
+    writeFileSync(join(folder, 'acme/ledger/checkpoint'), signCheckpoint({ size: 10, root: MerkleTree.over(bytes).root(10) }, signerOf('ledger')));
+    rmSync(join(folder, 'acme/ledger/history.ndjson'));
+    store.tamper('checkpoints-acme', []);
+    const { notary, logged } = await restarted();
+    expect(await logged('tenant_stopped')).toMatchObject({ code: 'checkpoint_mismatch', why: 'ledger entry 4 is not the one that was signed' });
     await notary.close();
   });
 

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Scenario } from '../../test/lifecycle/scenario.js';
 import { wander, wanderings } from '../../test/lifecycle/wandering.js';
-import { TENANT_CODEC, type Tenant } from './index.js';
+import { nextNotice, TENANT_CODEC, type Tenant } from './index.js';
 
 /** All of a state as plain data, whatever order its maps are in. */
 function plain({ cases, openByPerson, byIdempotency, approvers, lost, receipts }: Tenant): unknown {
@@ -34,6 +34,23 @@ test('whatever happened: a snapshot and the entries after it lead to the state t
   );
   // cases at rest were among them
   expect(ended).toBeGreaterThan(20);
+}, 60_000);
+
+test('a case in which something is left to do is awake, also when only a message is left to take back, and no other is', () => {
+  let notices = 0;
+  fc.assert(
+    fc.property(wanderings, (steps) => {
+      const { state } = wander(steps, () => undefined);
+      const awake = new Set([...state.cases.awake()].map(([id]) => id));
+      for (const [id, { ended, approval }] of state.cases) {
+        const notice = nextNotice(approval) !== undefined;
+        if (ended && notice) notices += 1;
+        expect([id, awake.has(id)]).toEqual([id, !ended || notice]);
+      }
+    }),
+    { numRuns: 200 },
+  );
+  expect(notices).toBeGreaterThan(0);
 }, 60_000);
 
 test('idempotency keys, lost dependencies and receipts survive, however many', () => {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '#decider';
-import { type Book, type Entry, jcs, type NewEntry, sha256Hex } from '#ledger';
+import type { DoerJournal } from '#execution';
+import { type Book, encodeEntry, type Entry, entryHash, type NewEntry } from '#ledger';
 import type { OrderState, Tenant, TenantCommand } from '#lifecycle';
 import { CASE, PLAN, Scenario } from '../lifecycle/scenario.js';
 
@@ -40,41 +41,54 @@ export function wholeCase(): readonly (readonly Entry[])[] {
   return told.filter((entries) => entries.length > 0);
 }
 
-/** Plays another such case through a book, each command awaited, as a gatekeeper does; answers how long that took, in milliseconds. */
-export async function playCase(book: Book<Tenant, TenantCommand>, id: string, clock: { now: number }): Promise<number> {
+/** The two books that a case is played through: a doer's journal, and the ledger that takes it up. */
+export interface TwoBooks {
+  readonly ledger: Book<Tenant, TenantCommand>;
+  readonly journal: Book<DoerJournal, readonly NewEntry[]>;
+}
+
+/** Plays another such case, each command awaited, as a gatekeeper does; answers how long the ledger's commits took, in milliseconds. */
+export async function playCase({ ledger, journal }: TwoBooks, id: string, clock: { now: number }): Promise<number> {
   const scenario = new Scenario();
   const pending: TenantCommand[] = [];
   scenario.do = (command) => {
     pending.push(command);
     return [];
   };
-  const begun = performance.now();
-  const sent = async (): Promise<void> => {
-    for (const command of pending.splice(0)) await book.commit(command);
-    scenario.state = book.state;
+  let took = 0;
+  const committed = async (command: TenantCommand): Promise<void> => {
+    const begun = performance.now();
+    await ledger.commit(command);
+    took += performance.now() - begun;
+    scenario.state = ledger.state;
     scenario.now = new Date(clock.now).toISOString();
   };
-  const receipt = (type: string, data: JsonObject): TenantCommand => {
-    const entry = { type, case: id, at: scenario.now, seq: book.state.receipts.seq + 1, data };
-    return { do: 'takeReceipt', seq: entry.seq, hash: sha256Hex(jcs(entry)), entry };
+  const sent = async (): Promise<void> => {
+    for (const command of pending.splice(0)) await committed(command);
   };
-  await sent();
+  const told = async (type: string, data: JsonObject): Promise<void> => {
+    const { entries } = await journal.commit([{ type, case: id, actor: 'doer', data }]);
+    for (const entry of entries) await committed({ do: 'takeReceipt', seq: entry.seq, hash: entryHash(encodeEntry(entry)), entry: { ...entry } });
+  };
+  scenario.state = ledger.state;
+  scenario.now = new Date(clock.now).toISOString();
   scenario.requested({ id });
   await sent();
   for (const phase of ['soft', 'hard'] as const) {
     scenario.judged(phase, {}, id);
     await sent();
     const { order } = scenario.order(id);
-    await book.commit({ do: 'inCase', case: id, actor: 'gatekeeper', command: { do: 'signed', order, hmac: 'h'.repeat(43), signature: 's'.repeat(86) } });
-    await book.commit({ do: 'inCase', case: id, actor: 'gatekeeper', command: { do: 'dispatched', order, attempt: 1 } });
-    await book.commit(receipt('packet.accepted', acceptedOf(scenario.order(id))));
-    for (const [type, data] of CARRIED_OUT) await book.commit(receipt(type, { order, ...data }));
-    await book.commit(receipt('order.finished', { order, phase, outcomes: PLAN.map(({ portal, account }) => ({ portal, account, outcome: 'done' })) }));
-    clock.now += (scenario.terms.windowSeconds + 1) * 1_000;
+    scenario.in({ do: 'signed', order, hmac: 'h'.repeat(43), signature: 's'.repeat(86) }, id);
+    scenario.in({ do: 'dispatched', order, attempt: 1 }, id);
     await sent();
+    await told('packet.accepted', acceptedOf(scenario.order(id)));
+    for (const [type, data] of CARRIED_OUT) await told(type, { order, ...data });
+    await told('order.finished', { order, phase, outcomes: PLAN.map(({ portal, account }) => ({ portal, account, outcome: 'done' })) });
+    clock.now += (scenario.terms.windowSeconds + 1) * 1_000;
+    scenario.now = new Date(clock.now).toISOString();
   }
-  if (!book.state.cases.get(id)?.ended) throw new Error('the case of the bench does not come to its end');
-  return performance.now() - begun;
+  if (!ledger.state.cases.get(id)?.ended) throw new Error('the case of the bench does not come to its end');
+  return took;
 }
 
 /** The same case for another id: the sealed fields hold as many random characters as real ones do. */

@@ -2,12 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Book, type BookMachine, noteSigner, SnapshotFile, type StateCodec } from '#ledger';
-import { doerJournal, JOURNAL_CODEC } from '#execution';
+import { type DoerJournal, doerJournal, JOURNAL_CODEC } from '#execution';
+import { Book, type BookMachine, type NewEntry, noteSigner, SnapshotFile, type StateCodec } from '#ledger';
 import { TENANT_CODEC, type Tenant, type TenantCommand, tenantLedger } from '#lifecycle';
 import { TenantNotary } from '../../apps/notary/tenant-notary.js';
 import { TERMS } from '../lifecycle/scenario.js';
-import { playCase } from './case-story.js';
+import { playCase, type TwoBooks } from './case-story.js';
 import { growBooks } from './grown-books.js';
 import { measureServing } from './serving.js';
 import { reach, startStore, type StoreStage } from './store-stage.js';
@@ -29,7 +29,7 @@ export async function measureMillion(write: (line: string) => void, [entries = '
     const stores = { ledger: stage.open('gatekeeper'), journal: stage.open('doer') };
     for (const [tenant, size] of [[SHORT, SIZES.short], [SERVED, SIZES.served], [LONG, Number(entries)]] as const) await growBooks(stores, tenant, size);
     write(`Books of ${entries} ledger entries, and the journal beside`);
-    for (const line of await starts(stage, scratch)) write(line);
+    for await (const line of starts(stage, scratch)) write(line);
     write(await nextCase(stage, scratch, entries));
     for (const line of await measureServing(stage, SERVED)) write(line);
     for (const line of await measureVerifying(stage, LONG, scratch)) write(line);
@@ -47,7 +47,10 @@ interface Opening<State, Command> {
 }
 
 const ledgerOf = (tenant: string): Opening<Tenant, TenantCommand> => ({ tenant, prefix: 'ledger-', machine: tenantLedger(TERMS), codec: TENANT_CODEC });
-const journalOf = (tenant: string) => ({ tenant, prefix: 'doer-', machine: doerJournal({ tenant: 'acme', windowSeconds: 300, attempts: 3 }), codec: JOURNAL_CODEC }) as const;
+/** A doer's fold, which writes what it is told. */
+const journalOf = (tenant: string): Opening<DoerJournal, readonly NewEntry[]> => ({
+  tenant, prefix: 'doer-', machine: { ...doerJournal({ tenant: TERMS.tenant, windowSeconds: TERMS.windowSeconds, attempts: 3 }), decide: (entries) => entries }, codec: JOURNAL_CODEC,
+});
 
 const key = randomBytes(32);
 const clock = { now: Date.parse('2026-06-01T00:00:00.000Z') };
@@ -61,7 +64,7 @@ function openBook<State, Command>(stage: StoreStage, scratch: string, { tenant, 
   });
 }
 
-async function starts(stage: StoreStage, scratch: string): Promise<readonly string[]> {
+async function* starts(stage: StoreStage, scratch: string): AsyncGenerator<string> {
   const line = (who: string, whole: number, again: number): string =>
     reach(`${who} ready with what it kept, to reading all of it`, again / whole, { most: 0.05 }, `${(again / 1_000).toFixed(2)} s and ${(whole / 1_000).toFixed(1)} s`);
   const book = async <State, Command>(who: string, opening: Opening<State, Command>): Promise<string> => {
@@ -76,34 +79,37 @@ async function starts(stage: StoreStage, scratch: string): Promise<readonly stri
   };
   const notary = async (): Promise<number> => {
     const begun = performance.now();
+    let started: TenantNotary | undefined;
     const took = await new Promise<number>((resolve) => {
-      const started: TenantNotary = new TenantNotary({
+      const log = (event: string): void => void (event === 'following' && resolve(performance.now() - begun));
+      started = new TenantNotary({
         store: stage.open('notary'), tenant: LONG, host: 'bench.example', signerOf: (origin) => noteSigner(origin, new Uint8Array(32).fill(7)), folder: join(scratch, 'checkpoints'), signEveryMs: 60_000,
-        clock: () => new Date(), newId: randomUUID,
-        log: (event) => {
-          if (event === 'following') setImmediate(() => void started.close().then(() => resolve(performance.now() - begun)));
-        },
+        clock: () => new Date(), newId: randomUUID, log,
       });
     });
+    await started?.close();
     return took;
   };
-  return [await book('gatekeeper', ledgerOf(LONG)), await book('doer', journalOf(LONG)), line('notary', await notary(), await notary())];
+  yield await book('gatekeeper', ledgerOf(LONG));
+  yield await book('doer', journalOf(LONG));
+  yield line('notary', await notary(), await notary());
 }
 
 /** The same case in turns on both books, each of its commands awaited. */
 async function nextCase(stage: StoreStage, scratch: string, entries: string): Promise<string> {
-  const [long, short] = await Promise.all([LONG, SHORT].map((tenant) => openBook(stage, scratch, ledgerOf(tenant))));
+  const openBoth = async (tenant: string): Promise<TwoBooks> => ({ ledger: await openBook(stage, scratch, ledgerOf(tenant)), journal: await openBook(stage, scratch, journalOf(tenant)) });
+  const [long, short] = [await openBoth(LONG), await openBoth(SHORT)];
   const took = { long: [] as number[], short: [] as number[] };
   for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const [name, book] of [['short', short], ['long', long]] as const) {
+    for (const [name, books] of [['short', short], ['long', long]] as const) {
       for (let i = 0; i < CASES; i += 1) {
-        const ms = book ? await playCase(book, `c-${randomUUID()}`, clock) : NaN;
+        const ms = await playCase(books, `c-${randomUUID()}`, clock);
         // the first round warms up
         if (round > 0) took[name].push(ms);
       }
     }
   }
-  await Promise.all([long?.close(), short?.close()]);
+  await Promise.all([long, short].flatMap(({ ledger, journal }) => [ledger.close(), journal.close()]));
   const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
   const [atLong, atShort] = [middle(took.long), middle(took.short)];
   return reach(`the next case at ${entries} entries, to one at 1000`, atLong / atShort, { most: 1.2 }, `p50 ${atLong.toFixed(1)} ms and ${atShort.toFixed(1)} ms, ${took.long.length} cases each`);
