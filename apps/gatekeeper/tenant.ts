@@ -3,7 +3,7 @@ import { CodedError } from '#decider';
 import { type Log, type tlsOptions, tlsOptions as readTls } from '#edge';
 import { type Hris, openHris } from '#evidence';
 import { Book, type EventStore } from '#ledger';
-import { type Tenant, type TenantCommand, tenantLedger, type Terms } from '#lifecycle';
+import { type ErasureOrdered, type Tenant, type TenantCommand, tenantLedger, type Terms } from '#lifecycle';
 
 import { type Connector, openConnector } from '#portals';
 import { DEFAULT_WEIGHTS, type RiskWeights } from '#risk';
@@ -86,6 +86,11 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
       passkey: { credentialId: passkey.credentialId, publicKey: passkey.publicKey, counter: passkey.counter },
       roles,
     })) });
+  const keys = new CaseKeys(vault, id, (bytes) => randomBytes(bytes));
+  // whichever gatekeeper destroys them, this one holds them no longer
+  ledger.onEntry(({ type, data }) => {
+    if (type === 'erasure.ordered' || type === 'erasure.finished') keys.forget((data as ErasureOrdered).cases);
+  });
   const doer = readTls({ ca: around.caFile, cert: settings.doer.cert, key: settings.doer.key }, 'ignored');
   const signer = packetSigner({ vault, tenant: id, transitKey: packetKeyName(id), hmacKey: new Uint8Array(Buffer.from(hmac.key, 'base64url')) });
   const sender = httpSender({ url: settings.doer.url, ca, cert: doer.cert, key: doer.key, timeoutMs: TIMEOUT_MS });
@@ -95,7 +100,7 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
     settings,
     terms,
     ledger,
-    keys: new CaseKeys(vault, id, (bytes) => randomBytes(bytes)),
+    keys,
     vault,
     hris,
     portals,

@@ -1,5 +1,5 @@
 export { type PolicyText, readPolicyText, type RuleText } from './bundle.js';
 export { type Answer, type Decision, decisionOf, type Outcome, type Reason } from './decision.js';
 export { openPolicy, type PolicyEngine } from './engine.js';
-export type { PolicyInput } from './input.js';
+export type { ErasureInput, PolicyInput } from './input.js';
 export type { RefusalCode } from './refusal.js';

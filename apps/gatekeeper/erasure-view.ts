@@ -1,0 +1,40 @@
+import type { ApprovalView } from '#approvals';
+import { isJsonObject } from '#decider';
+import { casesAbout, type Erasure, erasureScope } from '#lifecycle';
+import type { TenantRuntime } from './tenant.js';
+import { openField, personIn } from './unsealed.js';
+
+/** So many cases are named in one line; a person who decides about more sees how many they are. */
+const NAMED = 20;
+
+/** What an approver of an erasure is shown of it. */
+export async function erasureShown(runtime: TenantRuntime, found: Erasure): Promise<Pick<ApprovalView, 'title' | 'requestedAt' | 'requester' | 'subject' | 'effective' | 'reason' | 'reasons' | 'plan'>> {
+  const { person, requester, requestedAt, reason, decided, ordered, id } = found;
+  const cases = ordered?.cases.filter((other) => other !== id) ?? erasureScope(runtime.ledger.state, person, id).closed;
+  const subject = await subjectOf(runtime, person);
+  const said = await openField(runtime, id, 'reason', reason);
+  const named = `${cases.slice(0, NAMED).join(', ')}${cases.length > NAMED ? ` and ${cases.length - NAMED} more` : ''}`;
+  const says = `destroys the keys of everything sealed about this person, in ${cases.length} closed cases: ${named}`;
+  return {
+    title: `Erase ${subject.name}`,
+    requestedAt,
+    requester: { id: requester, name: null },
+    subject,
+    effective: 'As soon as it is approved, for good',
+    reason: typeof said === 'string' ? said : 'erased',
+    reasons: decided?.reasons ?? [],
+    plan: [{ phase: 'erase', portal: 'vault', portalSays: 'keys in Vault', account: person, effects: [{ effect: 'destroy_keys', says, reversible: false }] }],
+  };
+}
+
+/** Name and address as the newest case knows them that still can be read. */
+async function subjectOf(runtime: TenantRuntime, person: string): Promise<NonNullable<ApprovalView['subject']>> {
+  const newest = [...casesAbout(runtime.ledger.state.cases, person)].sort((a, b) => (a.request.received.at < b.request.received.at ? 1 : -1));
+  for (const { id, judgements } of newest) {
+    const { evidence } = judgements.soft ?? {};
+    if (evidence?.person !== person || !evidence.label) continue;
+    const label = await openField(runtime, id, `label/${evidence.phase}`, evidence.label);
+    if (isJsonObject(label)) return personIn(person, label);
+  }
+  return personIn(person, undefined);
+}

@@ -1,0 +1,65 @@
+import type { Erasure } from './erasure.js';
+import type { Offboard } from './offboard.js';
+import { stepsIn } from './order.js';
+
+/** A person's cases, by id in order. */
+export interface ErasureScope {
+  /** Not ended: each needs its keys. */
+  readonly open: readonly string[];
+  /** Ended, with their keys still there; earlier erasures of the person that came to nothing are among them. */
+  readonly closed: readonly string[];
+  /** How many more there are than one entry can name. */
+  readonly left: number;
+  /** Where the doer has sealed something in any of the closed ones. */
+  readonly portals: readonly string[];
+  /** An erasure of this person that has not ended. */
+  readonly underWay: string | null;
+}
+
+interface ById<Found> {
+  get(id: string): Found | undefined;
+  values(): Iterable<Found>;
+}
+
+/** What is known of a tenant's cases and erasures. */
+export interface Known {
+  readonly cases: ById<Offboard>;
+  readonly erasures: ById<Erasure>;
+}
+
+/** So many ids fit into one entry together with everything beside them. */
+const MOST_CASES = 1_000;
+
+/** The cases about `person`, as far as the erasure `self` is concerned. */
+export function erasureScope({ cases, erasures }: Known, person: string, self: string | null): ErasureScope {
+  const others = [...erasures.values()].filter((erasure) => erasure.id !== self);
+  const gone = new Set(others.flatMap(({ ended }) => (ended?.as === 'erased' ? ended.cases : [])));
+  const about = casesAbout(cases, person).filter(({ id }) => !gone.has(id));
+  const earlier = others.filter((erasure) => erasure.person === person && !gone.has(erasure.id));
+  const closed = [...about, ...earlier].filter(({ ended }) => ended !== null).map(({ id }) => id).sort();
+  const taken = closed.slice(0, MOST_CASES);
+  return {
+    open: about.filter(({ ended }) => ended === null).map(({ id }) => id).sort(),
+    closed: taken,
+    left: closed.length - taken.length,
+    portals: portalsOf(taken.flatMap((id) => cases.get(id) ?? [])),
+    underWay: earlier.find(({ ended }) => ended === null)?.id ?? null,
+  };
+}
+
+/** Every case that ever found the person, and those that found nobody and in whose place one of these was filed. */
+export function casesAbout(cases: Known['cases'], person: string): readonly Offboard[] {
+  const about = new Map<string, Offboard>();
+  for (const found of cases.values()) if (found.people.includes(person)) about.set(found.id, found);
+  // a map hands out what is added while it is walked through
+  for (const { request } of about.values()) {
+    const before = cases.get(request.received.follows ?? '');
+    if (before?.people.length === 0) about.set(before.id, before);
+  }
+  return [...about.values()];
+}
+
+function portalsOf(cases: readonly Offboard[]): readonly string[] {
+  const portals = cases.flatMap(({ orders }) => orders.flatMap((order) => stepsIn(order).map(({ portal }) => portal)));
+  return [...new Set(portals)].sort();
+}
