@@ -20,7 +20,7 @@ export async function approvalView(runtime: TenantRuntime, found: Matter, approv
     tenant: runtime.settings.id,
     case: found.id,
     request: number,
-    ...(isErasure(found) ? await erasureShown(runtime, found) : await caseShown(runtime, found, approval)),
+    ...(isErasure(found) ? await erasureShown(runtime, found, approval) : await caseShown(runtime, found, approval)),
     needed,
     votes: approval.votes.map(({ approver, vote }) => ({ person: approver, vote })),
     outcome: approval.outcome,

@@ -1,18 +1,19 @@
 import type { ApprovalView } from '#approvals';
 import { isJsonObject } from '#decider';
-import { casesAbout, type Erasure, erasureScope } from '#lifecycle';
+import { type ApprovalState, casesAbout, type Erasure, erasureScope } from '#lifecycle';
 import type { TenantRuntime } from './tenant.js';
 import { openField, personIn } from './unsealed.js';
 
 /** So many cases are named in one line; a person who decides about more sees how many they are. */
 const NAMED = 20;
 
-/** What an approver of an erasure is shown of it. */
-export async function erasureShown(runtime: TenantRuntime, found: Erasure): Promise<Pick<ApprovalView, 'title' | 'requestedAt' | 'requester' | 'subject' | 'effective' | 'reason' | 'reasons' | 'plan'>> {
+/** What an approver of an erasure is shown of it; once it is settled, nothing that is sealed. */
+export async function erasureShown(runtime: TenantRuntime, found: Erasure, { outcome }: ApprovalState): Promise<Pick<ApprovalView, 'title' | 'requestedAt' | 'requester' | 'subject' | 'effective' | 'reason' | 'reasons' | 'plan'>> {
   const { person, requester, requestedAt, reason, decided, ordered, id } = found;
   const cases = ordered?.cases.filter((other) => other !== id) ?? erasureScope(runtime.ledger.state, person, id).closed;
-  const subject = await subjectOf(runtime, person);
-  const said = await openField(runtime, id, 'reason', reason);
+  const open = outcome === 'open';
+  const subject = open ? await subjectOf(runtime, person) : { id: person, name: person, address: 'no longer shown' };
+  const said = open && reason ? await openField(runtime, id, 'reason', reason) : 'no longer shown';
   const named = `${cases.slice(0, NAMED).join(', ')}${cases.length > NAMED ? ` and ${cases.length - NAMED} more` : ''}`;
   const says = `destroys the keys of everything sealed about this person, in ${cases.length} closed cases: ${named}`;
   return {

@@ -6,8 +6,10 @@ import { stepsIn } from './order.js';
 export interface ErasureScope {
   /** Not ended: each needs its keys. */
   readonly open: readonly string[];
-  /** Ended, with their keys still there; earlier erasures of the person that came to nothing are among them. */
+  /** Ended, with their keys still there. */
   readonly closed: readonly string[];
+  /** Erasures of the person that came to nothing after people were told why; that reason is sealed still. */
+  readonly earlier: readonly string[];
   /** How many more there are than one entry can name. */
   readonly left: number;
   /** Where the doer has sealed something in any of the closed ones. */
@@ -35,15 +37,16 @@ export function erasureScope({ cases, erasures }: Known, person: string, self: s
   const others = [...erasures.values()].filter((erasure) => erasure.id !== self);
   const gone = new Set(others.flatMap(({ ended }) => (ended?.as === 'erased' ? ended.cases : [])));
   const about = casesAbout(cases, person).filter(({ id }) => !gone.has(id));
-  const earlier = others.filter((erasure) => erasure.person === person && !gone.has(erasure.id));
-  const closed = [...about, ...earlier].filter(({ ended }) => ended !== null).map(({ id }) => id).sort();
-  const taken = closed.slice(0, MOST_CASES);
+  const attempts = others.filter((erasure) => erasure.person === person && !gone.has(erasure.id));
+  const closed = about.filter(({ ended }) => ended !== null).map(({ id }) => id).sort();
+  const earlier = attempts.filter(({ ended, reason }) => ended !== null && reason !== null).map(({ id }) => id).sort();
+  const named = { closed: closed.slice(0, MOST_CASES), earlier: earlier.slice(0, Math.max(0, MOST_CASES - closed.length)) };
   return {
     open: about.filter(({ ended }) => ended === null).map(({ id }) => id).sort(),
-    closed: taken,
-    left: closed.length - taken.length,
-    portals: portalsOf(taken.flatMap((id) => cases.get(id) ?? [])),
-    underWay: earlier.find(({ ended }) => ended === null)?.id ?? null,
+    ...named,
+    left: closed.length + earlier.length - named.closed.length - named.earlier.length,
+    portals: portalsOf(named.closed.flatMap((id) => cases.get(id) ?? [])),
+    underWay: attempts.find(({ ended }) => ended === null)?.id ?? null,
   };
 }
 

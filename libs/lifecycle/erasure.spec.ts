@@ -80,7 +80,7 @@ describe('an erasure', () => {
     ask();
     judged();
     const { binding } = erasure().approval!.requested;
-    expect(binding).toMatchObject({ case: ERASURE, facts: { subject: PERSON, cases: 3 }, phases: ['erase'], plan: sha256Hex(jcs([caseId(1), caseId(2), ERASURE])) });
+    expect(binding).toMatchObject({ case: ERASURE, facts: { subject: PERSON, cases: 2 }, phases: ['erase'], plan: sha256Hex(jcs([caseId(1), caseId(2)])) });
     expect(canonicalBinding(binding)).toContain('"phases":["erase"]');
   });
 
@@ -145,7 +145,7 @@ describe('an erasure', () => {
     scenario.requested({ id: caseId(3), requester: 'p-2' });
     scenario.judged('soft', { outcome: 'deny' }, caseId(3));
     expect(judged()).toEqual(['erasure.decided', 'approval.superseded', 'approval.requested']);
-    expect(erasure().approval!.requested.binding.facts).toEqual({ subject: PERSON, cases: 4 });
+    expect(erasure().approval!.requested.binding.facts).toEqual({ subject: PERSON, cases: 3 });
   });
 
   it('takes no answer of policy to another question', () => {
@@ -168,6 +168,12 @@ describe('an erasure', () => {
     expect(ask(caseId(91))).toEqual([]);
     expect(ask(caseId(92), 'p-2')).toEqual(['erasure.requested', 'erasure.refused']);
     expect(refusal(caseId(92))).toMatchObject({ code: 'under_way', cases: [ERASURE] });
+    // a reason that nobody was told is not kept, and whoever is refused withdraws nobody's approval
+    expect(erasure(caseId(92)).reason).toBeNull();
+    approved();
+    ask(caseId(93), 'p-2');
+    expect(judged()).toEqual(['erasure.decided', 'erasure.ordered']);
+    expect(erasure().ordered!.cases).toEqual([caseId(1), caseId(2), ERASURE]);
   });
 
   it('finds nothing a second time, but takes along what was asked for in vain, and later cases', () => {
@@ -183,7 +189,11 @@ describe('an erasure', () => {
     scenario.requested({ id: caseId(3), requester: 'p-2' });
     scenario.judged('soft', { outcome: 'deny' }, caseId(3));
     expect(ask(caseId(93))).toEqual(['erasure.requested']);
-    expect(erasureScope(scenario.state, PERSON, caseId(93)).closed).toEqual([caseId(3), caseId(91)]);
+    expect(erasureScope(scenario.state, PERSON, caseId(93))).toMatchObject({ closed: [caseId(3)], earlier: [] });
+  });
+
+  it('goes no further without a reason that people can be told', () => {
+    expect(typesOf(scenario.do({ do: 'requestErasure', erasure: ERASURE, asked: { person: PERSON, requester: 'p-1', reason: null } }))).toEqual([]);
   });
 });
 

@@ -10,8 +10,8 @@ import type { GateDecided } from './judgement.js';
 
 // Events
 
-/** Somebody wants a person erased; why is sealed under the erasure's own key. */
-export type ErasureRequested = { readonly person: string; readonly requester: string; readonly reason: Sealed };
+/** Somebody wants a person erased; why is sealed under the erasure's own key, and not kept where it is refused at once. */
+export type ErasureRequested = { readonly person: string; readonly requester: string; readonly reason: Sealed | null };
 export type ErasureDecided = Omit<GateDecided, 'phase' | 'input'> & { readonly input: ErasureInput };
 export type ErasureRefusal = 'open_case' | 'under_way' | 'nothing_to_erase' | 'denied' | 'blocked' | 'rejected' | 'expired';
 /** The keys that are to be destroyed: the person's, and those of these cases in the ledger and, by portal, in the journal. The erasure is the last of the cases. */
@@ -46,7 +46,7 @@ export interface Erasure {
   readonly person: string;
   readonly requester: string;
   readonly requestedAt: Instant;
-  readonly reason: Sealed;
+  readonly reason: Sealed | null;
   readonly decided: ErasureDecided | null;
   /** True until something happens after which policy is asked once more. */
   readonly judged: boolean;
@@ -118,12 +118,18 @@ export function erasureInput({ person, requester }: ErasureRequested | Erasure, 
 /** Nothing that cannot be undone is done on one person's word, whatever policy says. */
 const FEWEST_PEOPLE = 2;
 
-/** A request, and at once its refusal where the record is not in the state for it. */
+/** Why nobody need be asked: the record is not in the state for it. */
+export function refusedAtOnce({ underWay, open, closed, earlier }: ErasureScope): ErasureEvent | undefined {
+  if (underWay !== null) return refused('under_way', [underWay]);
+  if (open.length > 0) return refused('open_case', open);
+  return closed.length + earlier.length === 0 ? refused('nothing_to_erase') : undefined;
+}
+
+/** A request, and its refusal where it has one at once; nothing for one that gives no reason and has none. */
 export function requestErasure(asked: ErasureRequested, scope: ErasureScope): readonly ErasureEvent[] {
-  const requested: ErasureEvent = { type: 'erasure.requested', data: asked };
-  if (scope.underWay !== null) return [requested, refused('under_way', [scope.underWay])];
-  if (scope.open.length > 0) return [requested, refused('open_case', scope.open)];
-  return scope.closed.length === 0 ? [requested, refused('nothing_to_erase')] : [requested];
+  const refusal = refusedAtOnce(scope);
+  if (refusal) return [{ type: 'erasure.requested', data: { ...asked, reason: null } }, refusal];
+  return asked.reason === null ? [] : [{ type: 'erasure.requested', data: asked }];
 }
 
 /**
@@ -157,21 +163,20 @@ function decideJudgement({ decision, nonce }: ErasureCommand & { readonly do: 'j
   // whatever policy says of it: an open case needs its keys
   if (scope.open.length > 0) return ending('open_case', scope.open);
   if (outcome === 'deny' || outcome === 'block') return ending(outcome === 'deny' ? 'denied' : 'blocked');
-  const cases = [...scope.closed, state.id];
   const needed = Math.max(FEWEST_PEOPLE, quorum);
-  const asked = askUnlessApproved(state.approval, bindingOf(state, decided, cases, tenant), { nonce, needed, approvable: true, ttlSeconds: approvalSeconds, now }, parties);
-  return [{ type: 'erasure.decided', data: decided }, ...(asked ?? [order(state, cases, scope)])];
+  const asked = askUnlessApproved(state.approval, bindingOf(state, decided, scope, tenant), { nonce, needed, approvable: true, ttlSeconds: approvalSeconds, now }, parties);
+  return [{ type: 'erasure.decided', data: decided }, ...(asked ?? [order(state, scope)])];
 }
 
-/** From here on the keys may be destroyed. */
-function order({ person, approval }: Erasure, cases: readonly string[], { portals, left }: ErasureScope): ErasureEvent {
+/** From here on the keys may be destroyed: of what was approved, and of the reasons why. */
+function order({ id, person, approval }: Erasure, { closed, earlier, portals, left }: ErasureScope): ErasureEvent {
   if (!approval?.votesDigest) throw new CodedError('no_approval', 'nobody has approved this erasure');
-  return { type: 'erasure.ordered', data: { person, cases, portals, left, approvals: approval.votesDigest } };
+  return { type: 'erasure.ordered', data: { person, cases: [...closed, ...earlier, id], portals, left, approvals: approval.votesDigest } };
 }
 
 /** What two people approve: this person, and by its digest the very list of cases. Nothing is scored; `high` is where people are asked. */
-function bindingOf({ id, person }: Erasure, { outcome, policy, tenantData }: ErasureDecided, cases: readonly string[], tenant: string): Binding {
-  return { tenant, case: id, outcome, band: 'high', plan: sha256Hex(jcs(cases)), policy, data: tenantData, facts: { subject: person, cases: cases.length }, phases: ['erase'] };
+function bindingOf({ id, person }: Erasure, { outcome, policy, tenantData }: ErasureDecided, { closed }: ErasureScope, tenant: string): Binding {
+  return { tenant, case: id, outcome, band: 'high', plan: sha256Hex(jcs(closed)), policy, data: tenantData, facts: { subject: person, cases: closed.length }, phases: ['erase'] };
 }
 
 function decideVote(command: ApprovalCommand, state: Erasure, { parties, now }: ErasureCircumstances): readonly ErasureEvent[] {
