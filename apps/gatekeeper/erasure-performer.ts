@@ -9,7 +9,7 @@ export async function performErasure(runtime: TenantRuntime, found: Erasure, tas
   };
   switch (task.do) {
     case 'judgeErasure': {
-      const input = erasureInput(found, erasureScope(runtime.ledger.state, found.person, found.id), runtime.settings.id);
+      const input = erasureInput(found, erasureScope(runtime.ledger.state, found, found.id), runtime.settings.id);
       const decision = await runtime.policy.decide('gatehouse/erasure/decision', input);
       return record({ do: 'judgeErasure', decision, nonce: randomBytes(32).toString('base64url') });
     }

@@ -10,7 +10,7 @@ const NAMED = 20;
 /** What an approver of an erasure is shown of it; once it is settled, nothing that is sealed. */
 export async function erasureShown(runtime: TenantRuntime, found: Erasure, { outcome }: ApprovalState): Promise<Pick<ApprovalView, 'title' | 'requestedAt' | 'requester' | 'subject' | 'effective' | 'reason' | 'reasons' | 'plan'>> {
   const { person, requester, requestedAt, reason, decided, ordered, id } = found;
-  const cases = ordered?.cases.filter((other) => other !== id) ?? erasureScope(runtime.ledger.state, person, id).closed;
+  const cases = ordered?.cases.filter((other) => other !== id) ?? erasureScope(runtime.ledger.state, found, id).closed;
   const open = outcome === 'open';
   const subject = open ? await subjectOf(runtime, person) : { id: person, name: person, address: 'no longer shown' };
   const said = open && reason ? await openField(runtime, id, 'reason', reason) : 'no longer shown';

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { ProblemException } from '#edge';
 import type { ErasureRefusal } from '#lifecycle';
 import { RequestErasure } from './erasure-commands.js';
@@ -9,6 +9,7 @@ import { Tenants } from './tenants.js';
 class ErasureBody {
   @Matches(/^p-[A-Za-z0-9._-]{1,64}$/, { message: 'must be the opaque id of a person, such as p-10042' }) person!: string;
   @IsString() @IsNotEmpty() @MaxLength(2_000) reason!: string;
+  @IsOptional() @IsArray() @ArrayMaxSize(100) @Matches(/^c-[0-9a-f-]{36}$/, { each: true, message: 'each must be a case id' }) cases?: string[];
 }
 
 /** Where an erasure stands. */
@@ -33,10 +34,10 @@ export class ErasuresController {
 
   @Post()
   @HttpCode(202)
-  async request(@Headers('authorization') authorization: string | undefined, @Body() { person, reason }: ErasureBody): Promise<{ erasure: string; status: string }> {
+  async request(@Headers('authorization') authorization: string | undefined, @Body() { person, reason, cases }: ErasureBody): Promise<{ erasure: string; status: string }> {
     const caller = this.tenants.caller(authorization);
     if (!reason.isWellFormed()) throw new ProblemException(422, 'invalid_body', 'A text holds half of a surrogate pair: send valid Unicode.', [{ field: 'reason', message: 'must be valid Unicode' }]);
-    const { erasure, refused } = await this.commands.execute(new RequestErasure(caller, person, reason));
+    const { erasure, refused } = await this.commands.execute(new RequestErasure(caller, person, [...new Set(cases)], reason));
     if (refused) throw new ProblemException(409, `erasure_${refused.code}`, `${REFUSED[refused.code] ?? 'It is refused.'}${refused.cases.length > 0 ? ` (${refused.cases.join(', ')})` : ''}`);
     return { erasure, status: 'accepted' };
   }
@@ -52,6 +53,6 @@ export class ErasuresController {
 
 const REFUSED: Readonly<Partial<Record<ErasureRefusal, string>>> = {
   open_case: 'A case about this person is still open: ask again when it has ended.',
-  under_way: 'Somebody else has asked for this person to be erased, and it is not decided yet.',
+  under_way: 'Another request to erase this person is not decided yet.',
   nothing_to_erase: 'Nothing is kept any more about this person that could be erased.',
 };

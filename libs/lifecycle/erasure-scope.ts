@@ -32,20 +32,22 @@ export interface Known {
 /** So many ids fit into one entry together with everything beside them. */
 const MOST_CASES = 1_000;
 
-/** The cases about `person`, as far as the erasure `self` is concerned. */
-export function erasureScope({ cases, erasures }: Known, person: string, self: string | null): ErasureScope {
+/** The cases about `asked.person`, and those of `asked.cases` that may go with them; `self` is the erasure that asks. */
+export function erasureScope({ cases, erasures }: Known, asked: { readonly person: string; readonly cases: readonly string[] }, self: string | null): ErasureScope {
+  const { person } = asked;
   const others = [...erasures.values()].filter((erasure) => erasure.id !== self);
   const gone = new Set(others.flatMap(({ ended }) => (ended?.as === 'erased' ? ended.cases : [])));
-  const about = casesAbout(cases, person).filter(({ id }) => !gone.has(id));
+  const named = asked.cases.flatMap((id) => cases.get(id) ?? []).filter(foundNobody);
+  const about = [...new Set([...casesAbout(cases, person), ...named])].filter(({ id }) => !gone.has(id));
   const attempts = others.filter((erasure) => erasure.person === person && !gone.has(erasure.id));
   const closed = about.filter(({ ended }) => ended !== null).map(({ id }) => id).sort();
   const earlier = attempts.filter(({ ended, reason }) => ended !== null && reason !== null).map(({ id }) => id).sort();
-  const named = { closed: closed.slice(0, MOST_CASES), earlier: earlier.slice(0, Math.max(0, MOST_CASES - closed.length)) };
+  const taken = { closed: closed.slice(0, MOST_CASES), earlier: earlier.slice(0, Math.max(0, MOST_CASES - closed.length)) };
   return {
     open: about.filter(({ ended }) => ended === null).map(({ id }) => id).sort(),
-    ...named,
-    left: closed.length + earlier.length - named.closed.length - named.earlier.length,
-    portals: portalsOf(named.closed.flatMap((id) => cases.get(id) ?? [])),
+    ...taken,
+    left: closed.length + earlier.length - taken.closed.length - taken.earlier.length,
+    portals: portalsOf(taken.closed.flatMap((id) => cases.get(id) ?? [])),
     underWay: attempts.find(({ ended }) => ended === null)?.id ?? null,
   };
 }
@@ -57,9 +59,14 @@ export function casesAbout(cases: Known['cases'], person: string): readonly Offb
   // a map hands out what is added while it is walked through
   for (const { request } of about.values()) {
     const before = cases.get(request.received.follows ?? '');
-    if (before?.people.length === 0) about.set(before.id, before);
+    if (before && foundNobody(before)) about.set(before.id, before);
   }
   return [...about.values()];
+}
+
+/** True for a case that no look at the world has ever put down to one person. */
+export function foundNobody({ people }: Offboard): boolean {
+  return people.length === 0;
 }
 
 function portalsOf(cases: readonly Offboard[]): readonly string[] {

@@ -11,7 +11,7 @@ const PERSON = 'p-100';
 const reason = { alg: 'A256GCM-HKDF-commit', salt: 's', iv: 'i', ct: 'c', tag: 't', commit: 'k' } as const;
 
 let scenario: Scenario;
-const ask = (id = ERASURE, requester = 'p-1', person = PERSON): readonly string[] => typesOf(scenario.do({ do: 'requestErasure', erasure: id, asked: { person, requester, reason } }));
+const ask = (id = ERASURE, requester = 'p-1', cases: readonly string[] = []): readonly string[] => typesOf(scenario.do({ do: 'requestErasure', erasure: id, asked: { person: PERSON, requester, cases, reason } }));
 const erasure = (id = ERASURE): Erasure => scenario.state.erasures.get(id)!;
 const inErasure = (command: ErasureCommand, id = ERASURE): readonly string[] => typesOf(scenario.do({ do: 'inCase', case: id, actor: 'gatekeeper', command }));
 const next = (id = ERASURE): unknown => nextIn(erasure(id), TERMS, scenario.now);
@@ -19,7 +19,7 @@ const refusal = (id = ERASURE): unknown => erasure(id).ended;
 
 /** What the gatekeeper would record of policy's answer. */
 function judged({ outcome = 'require_hitl', quorum = 2, policy = 'a'.repeat(64), id = ERASURE, told = {} }: { outcome?: Decision['outcome']; quorum?: number; policy?: string; id?: string; told?: JsonObject } = {}): readonly string[] {
-  const input = { ...erasureInput(erasure(id), erasureScope(scenario.state, erasure(id).person, id), 'acme'), ...told };
+  const input = { ...erasureInput(erasure(id), erasureScope(scenario.state, erasure(id), id), 'acme'), ...told };
   const decision = { outcome, quorum, reasons: [{ rule: 'hitl.erasure', text: 'two people' }], policyDigest: policy, dataDigest: 'b'.repeat(64), inputDigest: sha256Hex(jcs(input)), digest: 'd'.repeat(64) };
   return inErasure({ do: 'judgeErasure', decision, nonce: 'nonce' }, id);
 }
@@ -166,6 +166,7 @@ describe('an erasure', () => {
   it('is one at a time: who asks again is told of it, who else asks is refused', () => {
     ask();
     expect(ask(caseId(91))).toEqual([]);
+    expect(ask(caseId(94), 'p-1', [caseId(3)])).toEqual(['erasure.requested', 'erasure.refused']);
     expect(ask(caseId(92), 'p-2')).toEqual(['erasure.requested', 'erasure.refused']);
     expect(refusal(caseId(92))).toMatchObject({ code: 'under_way', cases: [ERASURE] });
     // a reason that nobody was told is not kept, and whoever is refused withdraws nobody's approval
@@ -189,11 +190,22 @@ describe('an erasure', () => {
     scenario.requested({ id: caseId(3), requester: 'p-2' });
     scenario.judged('soft', { outcome: 'deny' }, caseId(3));
     expect(ask(caseId(93))).toEqual(['erasure.requested']);
-    expect(erasureScope(scenario.state, PERSON, caseId(93))).toMatchObject({ closed: [caseId(3)], earlier: [] });
+    expect(erasureScope(scenario.state, { person: PERSON, cases: [] }, caseId(93))).toMatchObject({ closed: [caseId(3)], earlier: [] });
+  });
+
+  it('takes along a closed case that found nobody when the requester says that it is about them, and no other', () => {
+    scenario.requested({ id: caseId(3) });
+    scenario.judged('soft', { person: null, outcome: 'deny' }, caseId(3));
+    scenario.requested({ id: caseId(4) });
+    scenario.judged('soft', { person: 'p-400', outcome: 'deny' }, caseId(4));
+    ask(ERASURE, 'p-1', [caseId(3), caseId(4), caseId(5)]);
+    approved();
+    judged();
+    expect(erasure().ordered!.cases).toEqual([caseId(1), caseId(2), caseId(3), ERASURE]);
   });
 
   it('goes no further without a reason that people can be told', () => {
-    expect(typesOf(scenario.do({ do: 'requestErasure', erasure: ERASURE, asked: { person: PERSON, requester: 'p-1', reason: null } }))).toEqual([]);
+    expect(typesOf(scenario.do({ do: 'requestErasure', erasure: ERASURE, asked: { person: PERSON, requester: 'p-1', cases: [], reason: null } }))).toEqual([]);
   });
 });
 
@@ -227,7 +239,7 @@ describe('the cases about a person', () => {
   it('are as many as one entry can name, and the rest is counted', () => {
     const [found] = [...scenario.state.cases.values()];
     const cases = new Map(Array.from({ length: 1_003 }, (_, n) => [caseId(n), { ...found!, id: caseId(n), people: [PERSON], ended: { as: 'done', at: scenario.now } as const }]));
-    const { closed, left } = erasureScope({ cases, erasures: new Map() }, PERSON, null);
+    const { closed, left } = erasureScope({ cases, erasures: new Map() }, { person: PERSON, cases: [] }, null);
     expect([closed.length, left, closed[0]]).toEqual([1_000, 3, caseId(0)]);
     expect(jcs({ cases: closed }).length).toBeLessThan(60_000);
   });

@@ -10,8 +10,11 @@ import type { GateDecided } from './judgement.js';
 
 // Events
 
-/** Somebody wants a person erased; why is sealed under the erasure's own key, and not kept where it is refused at once. */
-export type ErasureRequested = { readonly person: string; readonly requester: string; readonly reason: Sealed | null };
+/**
+ * Somebody wants a person erased; why is sealed under the erasure's own key, and not kept where it is refused at once.
+ * `cases` are cases that found nobody, of which the requester says that they are about this person.
+ */
+export type ErasureRequested = { readonly person: string; readonly requester: string; readonly cases: readonly string[]; readonly reason: Sealed | null };
 export type ErasureDecided = Omit<GateDecided, 'phase' | 'input'> & { readonly input: ErasureInput };
 export type ErasureRefusal = 'open_case' | 'under_way' | 'nothing_to_erase' | 'denied' | 'blocked' | 'rejected' | 'expired';
 /** The keys that are to be destroyed: the person's, and those of these cases in the ledger and, by portal, in the journal. The erasure is the last of the cases. */
@@ -45,6 +48,7 @@ export interface Erasure {
   readonly entries: number;
   readonly person: string;
   readonly requester: string;
+  readonly cases: readonly string[];
   readonly requestedAt: Instant;
   readonly reason: Sealed | null;
   readonly decided: ErasureDecided | null;
@@ -123,6 +127,11 @@ export function refusedAtOnce({ underWay, open, closed, earlier }: ErasureScope)
   if (underWay !== null) return refused('under_way', [underWay]);
   if (open.length > 0) return refused('open_case', open);
   return closed.length + earlier.length === 0 ? refused('nothing_to_erase') : undefined;
+}
+
+/** True where a request asks once more for what `running` is about. */
+export function asksAgain({ requester, cases }: Erasure, asked: Omit<ErasureRequested, 'reason'>): boolean {
+  return requester === asked.requester && cases.length === asked.cases.length && cases.every((id) => asked.cases.includes(id));
 }
 
 /** A request, and its refusal where it has one at once; nothing for one that gives no reason and has none. */

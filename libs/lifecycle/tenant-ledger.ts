@@ -5,7 +5,7 @@ import { DOER_EVENT_TYPES } from '#execution';
 import type { BookMachine, Entry, NewEntry } from '#ledger';
 import type { ApprovalVoted, Parties } from './approval.js';
 import { joins } from './duplicates.js';
-import { decideErasure, type Erasure, type ErasureCommand, type ErasureEvent, type ErasureRequested, evolveErasure, requestErasure } from './erasure.js';
+import { asksAgain, decideErasure, type Erasure, type ErasureCommand, type ErasureEvent, type ErasureRequested, evolveErasure, requestErasure } from './erasure.js';
 import { erasureScope } from './erasure-scope.js';
 import { isErasure, type Matter, matterOf } from './matter.js';
 import { beingReinstated, decide, decideAfterReceipt, evolve, type Offboard, type OffboardCommand, type OffboardEvent } from './offboard.js';
@@ -137,7 +137,7 @@ function decideInCase(command: TenantCommand & { do: 'inCase' }, state: Tenant, 
   if (!found) throw new CodedError('unknown_case', 'there is no such case');
   const parties = partiesOf(state, found);
   if (isErasure(found)) {
-    const around = { tenant: terms.tenant, scope: erasureScope(state, found.person, found.id), parties, approvalSeconds: terms.approvalSeconds, now };
+    const around = { tenant: terms.tenant, scope: erasureScope(state, found, found.id), parties, approvalSeconds: terms.approvalSeconds, now };
     return decideErasure(command.command as ErasureCommand, found, around).map((event) => entryOf(event, found.id, command.actor));
   }
   const events = decide(command.command as OffboardCommand, found, parties, terms, now);
@@ -147,9 +147,9 @@ function decideInCase(command: TenantCommand & { do: 'inCase' }, state: Tenant, 
 
 /** A person is erased by one procedure at a time: the same requester, asking again, is told of the one that runs. */
 function decideRequest({ erasure, asked }: TenantCommand & { do: 'requestErasure' }, state: Tenant): readonly NewEntry[] {
-  const scope = erasureScope(state, asked.person, erasure);
+  const scope = erasureScope(state, asked, erasure);
   const running = state.erasures.get(scope.underWay ?? '');
-  if (matterOf(state, erasure) || running?.requester === asked.requester) return [];
+  if (matterOf(state, erasure) || (running && asksAgain(running, asked))) return [];
   return requestErasure(asked, scope).map((event) => entryOf(event, erasure, asked.requester));
 }
 
