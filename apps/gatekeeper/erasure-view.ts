@@ -1,16 +1,18 @@
 import type { ApprovalView } from '#approvals';
 import { isJsonObject } from '#decider';
-import { type ApprovalState, casesAbout, type Erasure, erasureScope } from '#lifecycle';
+import { type ApprovalState, casesAbout, type Erasure } from '#lifecycle';
 import type { TenantRuntime } from './tenant.js';
 import { openField, personIn } from './unsealed.js';
 
-/** So many cases are named in one line; a person who decides about more sees how many they are. */
+/** So many cases are named in one line; the text that is signed names all of them. */
 const NAMED = 20;
 
 /** What an approver of an erasure is shown of it; once it is settled, nothing that is sealed. */
-export async function erasureShown(runtime: TenantRuntime, found: Erasure, { outcome }: ApprovalState): Promise<Pick<ApprovalView, 'title' | 'requestedAt' | 'requester' | 'subject' | 'effective' | 'reason' | 'reasons' | 'plan'>> {
-  const { person, requester, requestedAt, reason, decided, ordered, id } = found;
-  const cases = ordered?.cases.filter((other) => other !== id) ?? erasureScope(runtime.ledger.state, found, id).closed;
+export async function erasureShown(runtime: TenantRuntime, found: Erasure, { outcome, requested }: ApprovalState): Promise<Pick<ApprovalView, 'title' | 'requestedAt' | 'requester' | 'subject' | 'effective' | 'reason' | 'reasons' | 'plan'>> {
+  const { person, requester, requestedAt, reason, decided, id } = found;
+  // what is bound, and not what would be today
+  const { cases: bound } = requested.binding.facts;
+  const cases = Array.isArray(bound) ? bound : [];
   const open = outcome === 'open';
   const subject = open ? await subjectOf(runtime, person) : { id: person, name: person, address: 'no longer shown' };
   const said = open && reason ? await openField(runtime, id, 'reason', reason) : 'no longer shown';
@@ -37,5 +39,5 @@ async function subjectOf(runtime: TenantRuntime, person: string): Promise<NonNul
     const label = await openField(runtime, id, `label/${evidence.phase}`, evidence.label);
     if (isJsonObject(label)) return personIn(person, label);
   }
-  return personIn(person, undefined);
+  return { id: person, name: person, address: 'not known any more' };
 }

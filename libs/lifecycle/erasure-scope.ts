@@ -10,7 +10,7 @@ export interface ErasureScope {
   readonly closed: readonly string[];
   /** Erasures of the person that came to nothing after people were told why; that reason is sealed still. */
   readonly earlier: readonly string[];
-  /** How many more there are than one entry can name. */
+  /** How many more there are than one approval can name. */
   readonly left: number;
   /** Where the doer has sealed something in any of the closed ones. */
   readonly portals: readonly string[];
@@ -29,8 +29,8 @@ export interface Known {
   readonly erasures: ById<Erasure>;
 }
 
-/** So many ids fit into one entry together with everything beside them. */
-const MOST_CASES = 1_000;
+/** So many ids can be read through, and fit into what an approver's page and message may hold. */
+const MOST_CASES = 200;
 
 /** The cases about `asked.person`, and those of `asked.cases` that may go with them; `self` is the erasure that asks. */
 export function erasureScope({ cases, erasures }: Known, asked: { readonly person: string; readonly cases: readonly string[] }, self: string | null): ErasureScope {

@@ -22,7 +22,7 @@ export type ErasureOrdered = {
   readonly person: string;
   readonly cases: readonly string[];
   readonly portals: readonly string[];
-  /** Closed cases that were too many for one entry: they need another erasure. */
+  /** What was too much for one approval: it needs another erasure. */
   readonly left: number;
   /** SHA-256 over the votes. */
   readonly approvals: string;
@@ -183,9 +183,9 @@ function order({ id, person, approval }: Erasure, { closed, earlier, portals, le
   return { type: 'erasure.ordered', data: { person, cases: [...closed, ...earlier, id], portals, left, approvals: approval.votesDigest } };
 }
 
-/** What two people approve: this person, and by its digest the very list of cases. Nothing is scored; `high` is where people are asked. */
+/** What two people approve: this person, and these very cases. Nothing is scored; `high` is where people are asked. */
 function bindingOf({ id, person }: Erasure, { outcome, policy, tenantData }: ErasureDecided, { closed }: ErasureScope, tenant: string): Binding {
-  return { tenant, case: id, outcome, band: 'high', plan: sha256Hex(jcs(closed)), policy, data: tenantData, facts: { subject: person, cases: closed.length }, phases: ['erase'] };
+  return { tenant, case: id, outcome, band: 'high', plan: sha256Hex(jcs(closed)), policy, data: tenantData, facts: { subject: person, cases: closed }, phases: ['erase'] };
 }
 
 function decideVote(command: ApprovalCommand, state: Erasure, { parties, now }: ErasureCircumstances): readonly ErasureEvent[] {
