@@ -61,7 +61,7 @@ describe('a person is erased, through the real apps', () => {
   it('is not asked for by strangers or in bad form, and the answer says what would be right', async () => {
     const refused = async (body: JsonObject, token?: string) => {
       const { status, body: problem } = await askErasure(cast, body, token);
-      return [status, problem.code, Array.isArray(problem.errors) ? problem.errors.map((error) => at(error, 'field')) : undefined];
+      return [status, problem.code, Array.isArray(problem.errors) ? (problem.errors as readonly JsonObject[]).map(({ field }) => field) : undefined];
     };
     expect(await refused({ person: PERSON, reason: WHY }, 'nobody-knows-this-token')).toEqual([401, 'unauthorized', undefined]);
     expect(await refused({ person: 'Marta', reason: WHY })).toEqual([422, 'invalid_body', ['person']]);
