@@ -42,11 +42,25 @@ const question = () => ({
   risk: { score: often(0.1, share(), share(), '0.1'), components: [] },
 });
 
-const questions = Array.from({ length: Number(count) }, question);
+const erasure = () => ({
+  v: often(1, 1, 2),
+  tenant: often('acme', ''),
+  procedure: often('erasure', 'enrolment'),
+  requester: often('p-1', 'p-2', 7),
+  subject: often('p-2', 'p-1', 'p-9', null),
+  cases: often({ open: often(0, 1, 2, 'none'), closed: often(1, 2, 40, -1) }, {}, null),
+});
+
+const GATES = [
+  { entrypoint: 'gatehouse/offboard/decision', share: 0.8, ask: question },
+  { entrypoint: 'gatehouse/erasure/decision', share: 0.2, ask: erasure },
+].map(({ entrypoint, share, ask }) => ({ entrypoint, questions: Array.from({ length: Math.ceil(Number(count) * share) }, ask) }));
+const questions = GATES.flatMap((gate) => gate.questions);
 const work = mkdtempSync(join(tmpdir(), 'agree-'));
-writeFileSync(join(work, 'asked.json'), JSON.stringify({ questions }));
+writeFileSync(join(work, 'asked.json'), JSON.stringify(Object.fromEntries(GATES.map((gate, i) => [`asked_${i}`, gate.questions]))));
 writeFileSync(join(work, 'tenant.json'), JSON.stringify({ tenant: tenantData }));
-const query = '[answer | some question in data.questions; answer := data.gatehouse.offboard.decision with input as question]';
+const answers = GATES.map(({ entrypoint }, i) => `[answer | some question in data.asked_${i}; answer := data.${entrypoint.replaceAll('/', '.')} with input as question]`);
+const query = `array.concat(${answers.join(', ')})`;
 const files = ['policies/gatehouse', join(work, 'asked.json'), join(work, 'tenant.json')].flatMap((file) => ['--data', file]);
 const run = spawnSync(opa, ['eval', '--format', 'json', ...files, query], { encoding: 'utf8', maxBuffer: 2 ** 30 });
 rmSync(work, { recursive: true });
@@ -54,7 +68,7 @@ if (run.status !== 0) throw new Error(run.stderr + run.stdout);
 const theirs = JSON.parse(run.stdout).result[0].expressions[0].value;
 
 const gate = await openPolicy({ bundleDir: 'policies/bundle', tenantData, deadlineMs: 10_000 });
-const ours = await Promise.all(questions.map((asked) => gate.decide('gatehouse/offboard/decision', asked)));
+const ours = await Promise.all(GATES.flatMap(({ entrypoint, questions: asked }) => asked.map((one) => gate.decide(entrypoint, one))));
 await gate.close();
 
 const tally = {};

@@ -3,7 +3,7 @@ import type { JsonObject } from '#decider';
 import { type CaseRow, STAGES } from '#views';
 import type { StoryDecision, StoryEntry, StoryStage } from './case-story.js';
 
-const PHASES = ['soft', 'hard', 'reinstate'] as const;
+const PHASES = ['soft', 'hard', 'reinstate', 'erase'] as const;
 
 /** One case as a list shows it. */
 export class CaseSummary implements CaseRow {

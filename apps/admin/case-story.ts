@@ -42,7 +42,7 @@ export function stagesOf({ entries }: OpenedCase): readonly StoryStage[] {
 /** Who decided what. */
 export function decisionsOf({ entries }: OpenedCase): readonly StoryDecision[] {
   return entries.flatMap(({ seq, at, type, data }) => {
-    if (type === 'gate.decided') return [{ seq, at, by: 'policy', words: inWords({ type, data }) }];
+    if (type === 'gate.decided' || type === 'erasure.decided') return [{ seq, at, by: 'policy', words: inWords({ type, data }) }];
     if (type === 'approval.voted') return [{ seq, at, by: typeof data.approver === 'string' ? data.approver : 'unknown', words: inWords({ type, data }) }];
     return [];
   });

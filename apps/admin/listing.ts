@@ -1,10 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
-import type { EndState } from '#lifecycle';
+import type { EndState, ErasureEnd } from '#lifecycle';
 import { type CaseFilter, type Stage, STAGES } from '#views';
 
-const OUTCOMES = ['open', 'done', 'denied', 'blocked', 'rejected', 'expired', 'reinstated', 'joined'] as const satisfies readonly (EndState | 'open')[];
+const OUTCOMES = ['open', 'done', 'denied', 'blocked', 'rejected', 'expired', 'reinstated', 'joined', 'erased', 'refused'] as const satisfies readonly (EndState | ErasureEnd | 'open')[];
 const LARGEST_PAGE = 100;
 
 /** Which cases, and which page of them. */

@@ -49,6 +49,8 @@ function sealedIn({ type, data }: CaseEntry, tenant: string, caseId: string): re
       return [inLedger(`label/${text(data.phase)}`, 'label')];
     case 'approval.voted':
       return [inLedger(`slack/${text(data.number)}/${text(data.approver)}`, 'proof', 'body'), inLedger(`reason/${text(data.number)}/${text(data.approver)}`, 'proof', 'reason')];
+    case 'erasure.requested':
+      return [inLedger('reason', 'reason')];
     case 'receipt.taken':
       return sealedInJournal(data.entry, tenant, caseId);
     default:

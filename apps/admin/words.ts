@@ -1,18 +1,18 @@
 import { isJsonObject, type JsonObject } from '#decider';
 import type { DoerEvent } from '#execution';
-import type { OffboardEvent } from '#lifecycle';
+import type { ErasureEvent, OffboardEvent } from '#lifecycle';
 
 /** An event of the ledger in one line of English, without anything that is sealed. */
 export function inWords(event: { readonly type: string; readonly data: JsonObject }): string {
   try {
-    return told(event as OffboardEvent);
+    return told(event as OffboardEvent | ErasureEvent);
   } catch {
     // a doer that was taken over may say things of any shape: its entry is still shown
     return event.type;
   }
 }
 
-function told({ type, data }: OffboardEvent): string {
+function told({ type, data }: OffboardEvent | ErasureEvent): string {
   switch (type) {
     case 'request.received':
       return `${data.requester} asked (${data.channel}, ${data.format})${data.follows === null ? '' : `, in place of ${data.follows}`}`;
@@ -70,6 +70,16 @@ function told({ type, data }: OffboardEvent): string {
       return `${data.by} let it go on`;
     case 'case.ended':
       return `Ended: ${data.as}${data.into === null ? '' : ` into ${data.into}`}`;
+    case 'erasure.requested':
+      return `${data.requester} asked to have ${data.person} erased`;
+    case 'erasure.decided':
+      return `Policy ${ANSWERED[data.outcome]} (erasure): ${data.reasons.map(({ text }) => text).join('; ')}`;
+    case 'erasure.refused':
+      return `The erasure was refused: ${spaced(data.code)}${list('; in the way: ', data.cases)}`;
+    case 'erasure.ordered':
+      return `The keys of ${data.person} and of ${data.cases.length} cases are to be destroyed`;
+    case 'erasure.finished':
+      return `${data.person} is erased: the keys of ${data.cases.length} cases are gone${data.left === 0 ? '' : `; ${data.left} more need another erasure`}`;
     default:
       return type;
   }

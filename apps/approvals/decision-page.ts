@@ -27,23 +27,27 @@ function about(view: ApprovalView): Html {
 <dt>Who</dt><dd>${who}</dd>
 <dt>When</dt><dd>${view.effective}</dd>
 <dt>Requested by</dt><dd>${asked}</dd>
-<dt>HRIS</dt><dd>${view.hris}</dd>
+${view.hris === undefined ? undefined : html`<dt>HRIS</dt><dd>${view.hris}</dd>`}${view.reason === undefined ? undefined : html`<dt>Reason</dt><dd><bdi>${view.reason}</bdi></dd>`}
 <dt>Approvals</dt><dd>${approvals(view)} of ${view.needed} given</dd>
 </dl></section>`;
 }
 
-function risk({ risk: { score, band, components }, reasons }: ApprovalView): Html {
+function risk({ risk: scored, reasons }: ApprovalView): Html {
+  return html`<section aria-labelledby="risk"><h2 id="risk">Why you are asked</h2>
+${scored && scoreParts(scored)}
+<h3>What the policy says</h3>
+<ul>${reasons.map(({ rule, text }) => html`<li>${text} <span class="id">${rule}</span></li>`)}</ul></section>`;
+}
+
+function scoreParts({ score, band, components }: NonNullable<ApprovalView['risk']>): Html {
   const rows = worstFirst(components).map(({ name, value, weight, because }) => {
     const share = value * weight;
     return html`<li><div class="row"><strong>${spaced(name)}</strong><span>${share.toFixed(2)}</span></div>
 <meter min="0" max="1" value="${share.toFixed(3)}" aria-label="${spaced(name)}: ${share.toFixed(2)} of the score">${share.toFixed(2)}</meter>
 <p>${because}</p></li>`;
   });
-  return html`<section aria-labelledby="risk"><h2 id="risk">Why you are asked</h2>
-<p><span class="band ${band}">${band} risk</span> Score <strong>${score.toFixed(2)}</strong> of 1.00, the worst first.</p>
-<ul class="components">${rows}</ul>
-<h3>What the policy says</h3>
-<ul>${reasons.map(({ rule, text }) => html`<li>${text} <span class="id">${rule}</span></li>`)}</ul></section>`;
+  return html`<p><span class="band ${band}">${band} risk</span> Score <strong>${score.toFixed(2)}</strong> of 1.00, the worst first.</p>
+<ul class="components">${rows}</ul>`;
 }
 
 function plan({ plan: steps }: ApprovalView): Html {

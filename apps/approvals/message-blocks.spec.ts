@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { closedMessage, LINK_ACTION, requestMessage, type SlackMessage } from './message-blocks.js';
-import { CASE, HOSTILE, VIEW } from './rehearsal/sample.js';
+import { CASE, ERASURE_VIEW, HOSTILE, VIEW } from './rehearsal/sample.js';
 
 const LINK = 'https://localhost:7443/a/secret-token';
 const textOf = (message: SlackMessage): string => JSON.stringify(message);
@@ -25,6 +25,13 @@ describe('the message that asks', () => {
     const actions = message.blocks.find(({ type }) => type === 'actions');
     expect(actions).toMatchObject({ elements: [{ action_id: LINK_ACTION, url: LINK }, { action_id: 'gatehouse.reject', value: `acme/${CASE}/2` }] });
     expect(textOf(message).split('secret-token')).toHaveLength(2);
+  });
+
+  it('tells of an erasure, where nothing was scored, why, what is destroyed, and that it stays so', () => {
+    const erasure = textOf(requestMessage(ERASURE_VIEW, LINK));
+    for (const text of ['Erase Dana Fields', 'She asked for it by letter.', 'two people decide', 'Erasure: as soon as it is approved', `destroys the keys of 1 closed case: ${CASE}`, 'What cannot be undone']) expect(erasure).toContain(text);
+    expect(erasure).not.toMatch(/HRIS|of 1\.00|undefined/);
+    for (const { text } of texts(requestMessage({ ...ERASURE_VIEW, reason: HOSTILE }, LINK))) expect(text).not.toMatch(/[<>\u202E\u200B\0]/);
   });
 
   it('keeps hostile text inert: literal, or plain and escaped, with nothing hidden', () => {

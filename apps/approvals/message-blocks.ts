@@ -46,16 +46,19 @@ function votes(view: ApprovalView): types.KnownBlock[] {
   return lines.length === 0 ? [] : [list(lines)];
 }
 
-function facts({ subject, effective, requester, requestedAt, hris }: ApprovalView): types.KnownBlock[] {
+function facts({ subject, effective, requester, requestedAt, hris, reason }: ApprovalView): types.KnownBlock[] {
   const who = subject ? `${subject.name} (${subject.address})` : 'Nobody could be identified';
   const asked = `${requester.name ?? requester.id}, ${inWords(requestedAt)}`;
-  const rows = [['Who', who], ['When', effective], ['Requested by', asked], ['HRIS', hris]] as const;
-  return [{ type: 'section', fields: rows.flatMap(([label, value]) => [label_(label), plain(line(value))]) }];
+  const rows = [['Who', who], ['When', effective], ['Requested by', asked], ['HRIS', hris], ['Reason', reason]] as const;
+  return [{ type: 'section', fields: rows.flatMap(([label, value]) => (value === undefined ? [] : [label_(label), plain(line(value))])) }];
 }
 
-function risk({ risk: { score, band, components }, reasons }: ApprovalView): types.KnownBlock[] {
+function risk({ risk: scored, reasons }: ApprovalView): types.KnownBlock[] {
+  const policy = reasons.length > 0 ? [list(reasons.map(({ text }) => text))] : [];
+  if (!scored) return [titled('Why you are asked'), ...policy];
+  const { score, band, components } = scored;
   const why = worstFirst(components).map(({ name, value, weight, because }) => `${name.replaceAll('_', ' ')} (${(value * weight).toFixed(2)}): ${because}`);
-  return [titled(`Why it is risky: ${band}, ${score.toFixed(2)} of 1.00`), list(why), ...(reasons.length > 0 ? [list(reasons.map(({ text }) => text))] : [])];
+  return [titled(`Why it is risky: ${band}, ${score.toFixed(2)} of 1.00`), list(why), ...policy];
 }
 
 function plan(view: ApprovalView): types.KnownBlock[] {

@@ -25,6 +25,7 @@ const CHANGED: Readonly<Record<string, string>> = {
   phases: 'what the approval covers',
   quorum: 'how many people must approve',
   'facts.subject': 'whom it is about',
+  'facts.cases': 'which closed cases there are',
   'facts.resolved': 'whether one person could be identified',
   'facts.privilege': 'the privileges of the account',
   'facts.production_owner': 'the ownership of production systems',

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { HOSTILE, OPTIONS, PAGE, TOKEN, VIEW } from './rehearsal/sample.js';
+import { CASE, ERASURE_VIEW, HOSTILE, OPTIONS, PAGE, TOKEN, VIEW } from './rehearsal/sample.js';
 import { type Got, ORIGIN, Stage } from './rehearsal/stage.js';
 
 const stage = new Stage();
@@ -60,6 +60,13 @@ describe('looking at a link', () => {
     expect(headers['content-security-policy']).not.toMatch(/unsafe|https?:|\*/);
     expect(headers['set-cookie']?.[0]).toMatch(/^__Host-gatehouse=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax/);
     expect(body).not.toMatch(/(?:src|href)="(?:https?:)?\/\/| style=| on\w+=/);
+  });
+
+  it('tells of an erasure why it is asked for and what is destroyed for good', async () => {
+    page = { status: 200, body: { ...PAGE, view: { ...ERASURE_VIEW, reason: HOSTILE } } };
+    const { body } = (await opened()).got;
+    for (const said of ['Erase Dana Fields', 'Erasure: as soon as it is approved', `destroys the keys of 1 closed case: ${CASE}`, 'cannot be undone', 'two people decide', '&lt;script&gt;alert(1)']) expect(body).toContain(said);
+    expect(body).not.toMatch(/HRIS|<script>alert|undefined|<meter/);
   });
 
   it('keeps hostile text inert wherever it stands', async () => {

@@ -1,10 +1,11 @@
-import type { ApprovalView, ViewStep } from '#approvals';
+import type { ApprovalView, ViewComponent, ViewStep } from '#approvals';
 
 /** What a phase means to an approver. */
 export const PHASE_SAYS: Readonly<Record<ViewStep['phase'], string>> = {
   soft: 'Soft phase: at once',
   hard: 'Hard phase: after the waiting time',
   reinstate: 'Reinstate: back to how it was',
+  erase: 'Erasure: as soon as it is approved',
 };
 
 /** The plan by phase, in the order in which it will be done. */
@@ -19,7 +20,7 @@ export function irreversible(plan: ApprovalView['plan']): readonly string[] {
 }
 
 /** The risk components, worst first: what adds most to the score stands on top. */
-export function worstFirst(components: ApprovalView['risk']['components']): ApprovalView['risk']['components'] {
+export function worstFirst(components: readonly ViewComponent[]): readonly ViewComponent[] {
   return [...components].sort((a, b) => b.value * b.weight - a.value * a.weight);
 }
 

@@ -2,11 +2,11 @@ import { Type } from 'class-transformer';
 import {
   Allow, ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsNumber, IsObject, IsOptional, IsString, Matches, MaxLength, Min, ValidateNested,
 } from 'class-validator';
-import type { ApprovalView, AssertionOptions, LinkPage, VoteReceipt } from '#approvals';
+import type { ApprovalView, AssertionOptions, Band, LinkPage, VoteReceipt } from '#approvals';
 
 const DIGEST = /^[0-9a-f]{64}$/;
 const BASE64URL = /^[A-Za-z0-9_-]{1,1400}$/;
-const PHASES = ['soft', 'hard', 'reinstate'] as const;
+const PHASES = ['soft', 'hard', 'reinstate', 'erase'] as const;
 
 class RequesterDto {
   @IsString() id!: string;
@@ -28,7 +28,7 @@ class ComponentDto {
 
 class RiskDto {
   @IsNumber() score!: number;
-  @IsIn(['low', 'elevated', 'high', 'critical']) band!: ApprovalView['risk']['band'];
+  @IsIn(['low', 'elevated', 'high', 'critical']) band!: Band;
   @IsArray() @ArrayMaxSize(100) @ValidateNested({ each: true }) @Type(() => ComponentDto) components!: ComponentDto[];
 }
 
@@ -71,9 +71,10 @@ export class ViewDto implements ApprovalView {
   @ValidateNested() @Type(() => RequesterDto) requester!: RequesterDto;
   @IsOptional() @ValidateNested() @Type(() => SubjectDto) subject!: SubjectDto | null;
   @IsString() effective!: string;
-  @ValidateNested() @Type(() => RiskDto) risk!: RiskDto;
+  @IsOptional() @ValidateNested() @Type(() => RiskDto) risk?: RiskDto;
   @IsArray() @ArrayMaxSize(100) @ValidateNested({ each: true }) @Type(() => ReasonDto) reasons!: ReasonDto[];
-  @IsString() hris!: string;
+  @IsOptional() @IsString() hris?: string;
+  @IsOptional() @IsString() @MaxLength(2_000) reason?: string;
   @IsArray() @ArrayMaxSize(300) @ValidateNested({ each: true }) @Type(() => StepDto) plan!: StepDto[];
   @IsOptional() @ValidateNested() @Type(() => FlaggedDto) flagged?: FlaggedDto;
   @IsInt() needed!: number;

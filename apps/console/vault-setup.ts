@@ -44,7 +44,9 @@ export class VaultOperator {
       [`${root}/readers/*`]: { capabilities: ['read'] },
       [`${root}/packet-hmac`]: { capabilities: ['read'] },
       [`${root}/ledger-keys/*`]: { capabilities: ['create', 'read'] },
-      [`secret/metadata/tenants/${tenant}/ledger-keys/*`]: { capabilities: ['delete'] },
+      // to erase a person: destroys keys and sees that they are gone; metadata never shows one
+      [`secret/metadata/tenants/${tenant}/ledger-keys/*`]: { capabilities: ['read', 'delete'] },
+      [`secret/metadata/tenants/${tenant}/journal-keys/*`]: { capabilities: ['read', 'delete'] },
       // a secret-id only ever wrapped, and no right to the role-id: a grant is half of a lease
       ...Object.fromEntries(portals.map(({ id }) => [`auth/approle/role/${roleName(tenant, id)}/secret-id`, { capabilities: ['update'], min_wrapping_ttl: '1s', max_wrapping_ttl: `${String(GRANT_SECONDS)}s` }])),
     });

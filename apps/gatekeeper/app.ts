@@ -7,6 +7,8 @@ import { BODY_LIMIT_BYTES, bodyPipe, type Log, ProblemFilter, READINESS, Readine
 import { ReceiveRequestHandler, RequestReinstateHandler, ResumeCaseHandler } from './commands.js';
 import { DecisionsController, onlyApprovals } from './decisions.controller.js';
 import { Decisions } from './decisions.js';
+import { RequestErasureHandler } from './erasure-commands.js';
+import { ErasuresController } from './erasures.controller.js';
 import { RequestsController } from './requests.controller.js';
 import { Tenants } from './tenants.js';
 
@@ -16,6 +18,7 @@ const FAULTS = {
   tenant_stopped: { status: 503, detail: 'This tenant is stopped: its ledger does not fit what was seen before. An operator must look.' },
   vault_unreachable: { status: 503, detail: 'Vault is away; nothing was accepted. Send the request again.' },
   vault_sealed: { status: 503, detail: 'Vault is sealed; nothing was accepted. Send the request again.' },
+  erased: { status: 409, detail: 'The keys of this case were destroyed when its person was erased: nothing can be added to it.' },
   entry_too_large: { status: 413, detail: 'The request does not fit into one ledger entry: 32 KiB at most.' },
 };
 
@@ -23,7 +26,7 @@ const FAULTS = {
 export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls: ReturnType<typeof tlsOptions>, log: Log): Promise<NestExpressApplication> {
   @Module({
     imports: [CqrsModule.forRoot()],
-    controllers: [RequestsController, DecisionsController, ReadinessController],
+    controllers: [RequestsController, ErasuresController, DecisionsController, ReadinessController],
     providers: [
       { provide: Tenants, useValue: tenants },
       { provide: Decisions, useValue: decisions },
@@ -31,6 +34,7 @@ export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls:
       ReceiveRequestHandler,
       RequestReinstateHandler,
       ResumeCaseHandler,
+      RequestErasureHandler,
     ],
   })
   class GatekeeperModule {}

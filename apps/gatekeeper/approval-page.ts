@@ -1,8 +1,9 @@
 import { type ApprovalView, type AssertionOptions, bandOf, canonicalBinding, challengeFor, type LinkClaim, linkExpired, type LinkPage, mintLink, shortCode, type ViewStep } from '#approvals';
-import { codeOf, type Instant, isJsonObject, type JsonValue } from '#decider';
-import { type ApprovalState, type Offboard, planOf } from '#lifecycle';
-import type { Sealed } from '#vault';
+import type { Instant } from '#decider';
+import { type ApprovalState, isErasure, type Matter, type Offboard, planOf } from '#lifecycle';
+import { erasureShown } from './erasure-view.js';
 import type { TenantRuntime } from './tenant.js';
+import { openField, personIn } from './unsealed.js';
 
 const PHASES = ['soft', 'hard', 'reinstate'] as const;
 const PASSKEY_TIMEOUT_MS = 300_000;
@@ -13,26 +14,13 @@ export function linkFor(links: { readonly key: Uint8Array; readonly publicUrl: s
 }
 
 /** All that an approver is shown; personal fields are unsealed for this one view and kept nowhere. */
-export async function approvalView(runtime: TenantRuntime, found: Offboard, approval: ApprovalState): Promise<ApprovalView> {
+export async function approvalView(runtime: TenantRuntime, found: Matter, approval: ApprovalState): Promise<ApprovalView> {
   const { binding, digest, number, needed, expiresAt } = approval.requested;
-  const phase = binding.phases[0] ?? 'soft';
-  const judged = found.judgements[phase];
-  const subject = await subjectOf(runtime, found);
-  const flagged = found.request.intent?.flags.includes('prompt_injection_suspected') ? await open(runtime, found.id, 'text', found.request.received.text) : undefined;
   return {
     tenant: runtime.settings.id,
     case: found.id,
     request: number,
-    title: `${phase === 'reinstate' ? 'Reinstate' : 'Offboard'} ${subject?.name ?? 'an unknown person'}`,
-    requestedAt: found.request.received.at,
-    requester: { id: found.request.received.requester, name: null },
-    subject,
-    effective: inZone(found.request.effectiveAt, runtime.settings.zone),
-    risk: { score: judged?.risk?.score ?? 1, band: bandOf(judged?.risk?.score ?? 1), components: [...(judged?.risk?.components ?? [])].sort((a, b) => b.value * b.weight - a.value * a.weight) },
-    reasons: judged?.gate?.reasons ?? [],
-    hris: hrisInWords(found),
-    plan: approval.requested.approvable ? stepsOf(runtime, found, approval) : [],
-    ...(flagged !== undefined && { flagged: { markers: markersOf(found), text: typeof flagged === 'string' ? flagged : '' } }),
+    ...(isErasure(found) ? await erasureShown(runtime, found, approval) : await caseShown(runtime, found, approval)),
     needed,
     votes: approval.votes.map(({ approver, vote }) => ({ person: approver, vote })),
     outcome: approval.outcome,
@@ -44,8 +32,29 @@ export async function approvalView(runtime: TenantRuntime, found: Offboard, appr
   };
 }
 
+type CaseShown = Pick<ApprovalView, 'title' | 'requestedAt' | 'requester' | 'subject' | 'effective' | 'risk' | 'reasons' | 'hris' | 'plan' | 'flagged'>;
+
+async function caseShown(runtime: TenantRuntime, found: Offboard, approval: ApprovalState): Promise<CaseShown> {
+  const phase = PHASES.find((known) => approval.requested.binding.phases.includes(known)) ?? 'soft';
+  const judged = found.judgements[phase];
+  const subject = await subjectOf(runtime, found);
+  const flagged = found.request.intent?.flags.includes('prompt_injection_suspected') ? await openField(runtime, found.id, 'text', found.request.received.text) : undefined;
+  return {
+    title: `${phase === 'reinstate' ? 'Reinstate' : 'Offboard'} ${subject?.name ?? 'an unknown person'}`,
+    requestedAt: found.request.received.at,
+    requester: { id: found.request.received.requester, name: null },
+    subject,
+    effective: inZone(found.request.effectiveAt, runtime.settings.zone),
+    risk: { score: judged?.risk?.score ?? 1, band: bandOf(judged?.risk?.score ?? 1), components: [...(judged?.risk?.components ?? [])].sort((a, b) => b.value * b.weight - a.value * a.weight) },
+    reasons: judged?.gate?.reasons ?? [],
+    hris: hrisInWords(found),
+    plan: approval.requested.approvable ? stepsOf(runtime, found, approval) : [],
+    ...(flagged !== undefined && { flagged: { markers: markersOf(found), text: typeof flagged === 'string' ? flagged : '' } }),
+  };
+}
+
 /** What stands behind an approver's link now. */
-export async function linkPage(runtime: TenantRuntime, found: Offboard, approval: ApprovalState, claim: LinkClaim, at: { readonly now: Instant; readonly rpId: string }): Promise<LinkPage> {
+export async function linkPage(runtime: TenantRuntime, found: Matter, approval: ApprovalState, claim: LinkClaim, at: { readonly now: Instant; readonly rpId: string }): Promise<LinkPage> {
   return { state: linkState(approval, claim, at.now), view: await approvalView(runtime, found, approval), options: assertionOptions(runtime, approval, claim, at.rpId) };
 }
 
@@ -95,18 +104,7 @@ function stepsOf(runtime: TenantRuntime, found: Offboard, approval: ApprovalStat
 async function subjectOf(runtime: TenantRuntime, found: Offboard): Promise<ApprovalView['subject']> {
   const evidence = found.judgements.soft?.evidence;
   if (evidence?.person == null || !evidence.label) return null;
-  const label = await open(runtime, found.id, `label/${evidence.phase}`, evidence.label);
-  const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
-  return { id: evidence.person, name: isJsonObject(label) ? text(label.name) : 'erased', address: isJsonObject(label) ? text(label.address) : 'erased' };
-}
-
-async function open(runtime: TenantRuntime, id: string, field: string, sealed: Sealed): Promise<JsonValue | undefined> {
-  try {
-    return await runtime.keys.unseal(id, field, sealed);
-  } catch (error) {
-    if (codeOf(error) === 'erased') return undefined;
-    throw error;
-  }
+  return personIn(evidence.person, await openField(runtime, found.id, `label/${evidence.phase}`, evidence.label));
 }
 
 function markersOf(found: Offboard): readonly string[] {

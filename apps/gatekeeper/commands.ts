@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { codeOf } from '#decider';
 import { ProblemException } from '#edge';
-import type { OffboardEvent } from '#lifecycle';
+import { matterOf, type OffboardEvent } from '#lifecycle';
 import type { Caller } from './tenants.js';
 import type { TenantRuntime } from './tenant.js';
 
@@ -64,14 +64,14 @@ export class RequestReinstate extends Command<{ accepted: boolean; code: string 
 export class RequestReinstateHandler implements ICommandHandler<RequestReinstate> {
   async execute({ caller, caseId }: RequestReinstate): Promise<{ accepted: boolean; code: string | null }> {
     const { tenant, requester } = caller;
-    knownCase(tenant, caseId);
+    if (!tenant.ledger.state.cases.has(caseId)) throw unknownCase();
     const { entries } = await tenant.ledger.commit({ do: 'inCase', case: caseId, actor: requester, command: { do: 'requestReinstate', requester } });
     const refused = entries.map(({ type, data }) => ({ type, data }) as OffboardEvent).find((event) => event.type === 'reinstate.refused');
     return refused ? { accepted: false, code: refused.data.code } : { accepted: true, code: null };
   }
 }
 
-/** A person looked after what was broken: the case goes on. */
+/** A person looked after what was broken: the case or procedure goes on. */
 export class ResumeCase extends Command<void> {
   constructor(
     readonly caller: Caller,
@@ -85,11 +85,11 @@ export class ResumeCase extends Command<void> {
 export class ResumeCaseHandler implements ICommandHandler<ResumeCase> {
   async execute({ caller, caseId }: ResumeCase): Promise<void> {
     const { tenant, requester } = caller;
-    knownCase(tenant, caseId);
+    if (!matterOf(tenant.ledger.state, caseId)) throw unknownCase();
     await tenant.ledger.commit({ do: 'inCase', case: caseId, actor: requester, command: { do: 'resume', by: requester } });
   }
 }
 
-function knownCase(tenant: TenantRuntime, id: string): void {
-  if (!tenant.ledger.state.cases.has(id)) throw new ProblemException(404, 'unknown_case', 'There is no such case in this tenant.');
+function unknownCase(): ProblemException {
+  return new ProblemException(404, 'unknown_case', 'There is no such case in this tenant.');
 }

@@ -9,7 +9,7 @@ import type { Sealed } from '#vault';
 import type { ApprovalsClient, Message } from './approvals-client.js';
 import type { CaseKeys } from './case-keys.js';
 import { Decisions } from './decisions.js';
-import { CasePerformer } from './performer.js';
+import { TaskPerformer } from './performer.js';
 import type { TenantSettings } from './settings.js';
 import type { TenantRuntime } from './tenant.js';
 import { Tenants } from './tenants.js';
@@ -31,7 +31,7 @@ class Desk {
   readonly #tenants = new Tenants([{ id: 'acme', tokens: [] as TenantSettings['tokens'] } as TenantSettings], () => undefined);
   readonly #clock = (): Date => new Date(this.scenario.now);
   readonly decisions = new Decisions(this.#tenants, { linkKey: LINK_KEY, slackSigningSecret: SIGNING_SECRET, publicUrl: PUBLIC_URL }, this.#clock, () => undefined);
-  readonly #performer = new CasePerformer(
+  readonly #performer = new TaskPerformer(
     this.#runtime,
     { put: (_key: string, message: Message) => Promise.resolve({ channel: 'D1', ts: `1.${this.put.push(message)}` }) } as ApprovalsClient,
     { key: LINK_KEY, publicUrl: PUBLIC_URL },

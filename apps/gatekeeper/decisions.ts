@@ -4,7 +4,7 @@ import { canonicalBinding, eligible, type LinkClaim, type LinkPage, type Passkey
 import { codeOf, type JsonObject } from '#decider';
 import { type Log, ProblemException } from '#edge';
 import { encodeEntry, type Entry, entryHash } from '#ledger';
-import { type ApprovalState, type Offboard, type OffboardCommand, partiesOf, questionOf, type RefusedVote } from '#lifecycle';
+import { type ApprovalState, type Matter, matterOf, type OffboardCommand, partiesOf, questionOf, type RefusedVote } from '#lifecycle';
 import { linkPage, linkState } from './approval-page.js';
 import type { TenantRuntime } from './tenant.js';
 import { Tenants } from './tenants.js';
@@ -66,7 +66,7 @@ export class Decisions {
 
   async #rejection(action: SlackAction, headers: { readonly timestamp: string; readonly signature: string }, body: string): Promise<{ outcome: string }> {
     const tenant = this.tenants.serving(action.tenant);
-    const found = tenant?.ledger.state.cases.get(action.case);
+    const found = tenant && matterOf(tenant.ledger.state, action.case);
     const approver = tenant?.ledger.state.approvers.valueSeq().find(({ slack }) => slack.team === action.team && slack.user === action.user);
     if (!tenant || !found?.approval || !approver) throw new ProblemException(403, 'slack_unknown', 'No enrolled approver of this case stands behind that Slack user.');
     const raw = await tenant.keys.seal(found.id, `slack/${String(action.request)}/${approver.person}`, body);
@@ -77,16 +77,16 @@ export class Decisions {
     return outcomeOf(found, entries);
   }
 
-  #behind(token: string): { tenant: TenantRuntime; found: Offboard; approval: ApprovalState; claim: LinkClaim } {
+  #behind(token: string): { tenant: TenantRuntime; found: Matter; approval: ApprovalState; claim: LinkClaim } {
     const claim = readLink(this.secrets.linkKey, token);
     const tenant = claim && this.tenants.serving(claim.tenant);
-    const found = claim && tenant?.ledger.state.cases.get(claim.case);
+    const found = claim && tenant && matterOf(tenant.ledger.state, claim.case);
     const approval = claim && questionOf(found?.approval ?? null, claim.request);
     if (!claim || !tenant || !found || !approval) throw new ProblemException(404, 'unknown_link', 'There is nothing behind this link.');
     return { tenant, found, approval, claim };
   }
 
-  async #passkeyProof(tenant: TenantRuntime, found: Offboard, approval: ApprovalState, claim: LinkClaim, assertion: unknown): Promise<PasskeyProof> {
+  async #passkeyProof(tenant: TenantRuntime, found: Matter, approval: ApprovalState, claim: LinkClaim, assertion: unknown): Promise<PasskeyProof> {
     const approver = tenant.ledger.state.approvers.get(claim.approver);
     if (!approver) throw new ProblemException(404, 'unknown_link', 'There is nothing behind this link.');
     const { nonce, binding } = approval.requested;
@@ -100,16 +100,16 @@ export class Decisions {
     }
   }
 
-  async #reasonProof(tenant: TenantRuntime, found: Offboard, claim: LinkClaim, reason: string | null): Promise<JsonObject> {
+  async #reasonProof(tenant: TenantRuntime, found: Matter, claim: LinkClaim, reason: string | null): Promise<JsonObject> {
     const sealed = reason === null || reason === '' ? null : await tenant.keys.seal(found.id, `reason/${String(claim.request)}/${claim.approver}`, reason);
     return { kind: 'link', number: claim.number, reason: sealed };
   }
 
-  async #refuse(tenant: TenantRuntime, found: Offboard, claim: LinkClaim, code: RefusedVote): Promise<void> {
+  async #refuse(tenant: TenantRuntime, found: Matter, claim: LinkClaim, code: RefusedVote): Promise<void> {
     await this.#commit(tenant, found, claim.approver, { do: 'refuseVote', number: claim.request, approver: claim.approver, code });
   }
 
-  async #commit(tenant: TenantRuntime, found: Offboard, actor: string, command: OffboardCommand): Promise<readonly Entry[]> {
+  async #commit(tenant: TenantRuntime, found: Matter, actor: string, command: OffboardCommand): Promise<readonly Entry[]> {
     return (await tenant.ledger.commit({ do: 'inCase', case: found.id, actor, command })).entries;
   }
 
@@ -137,7 +137,7 @@ export class Decisions {
 }
 
 /** What a vote led to. @throws ProblemException 409 where it did not count. */
-function outcomeOf(found: Offboard, entries: readonly Entry[]): { outcome: string; receipt: VoteReceipt } {
+function outcomeOf(found: Matter, entries: readonly Entry[]): { outcome: string; receipt: VoteReceipt } {
   const refused = entries.find(({ type }) => type === 'approval.refused');
   if (refused) throw new ProblemException(409, `vote_${typeof refused.data.code === 'string' ? refused.data.code : 'refused'}`, 'This vote does not count: the request is settled, or it is not yours to decide.');
   const voted = entries.find(({ type }) => type === 'approval.voted');

@@ -1,5 +1,5 @@
 import { CodedError } from '#decider';
-import { type Decision, openPolicy, type PolicyEngine, type PolicyInput } from '#policy';
+import { type Decision, type ErasureInput, openPolicy, type PolicyEngine, type PolicyInput } from '#policy';
 
 type PolicyOptions = Parameters<typeof openPolicy>[0];
 
@@ -20,7 +20,7 @@ export class Gate {
   }
 
   /** What policy says. @throws CodedError `policy_unavailable` while its bundle is missing or not the expected one. */
-  async decide(entrypoint: string, input: PolicyInput): Promise<Decision> {
+  async decide(entrypoint: string, input: PolicyInput | ErasureInput): Promise<Decision> {
     if (this.engine.fault !== undefined) this.engine = await openPolicy(this.options);
     if (this.engine.fault !== undefined) throw new CodedError('policy_unavailable', `the policy cannot be used: ${this.engine.fault}`);
     const decision = await this.engine.decide(entrypoint, input);

@@ -6,7 +6,7 @@ import { openVault } from '#vault';
 import { gatekeeperApp } from './app.js';
 import { ApprovalsClient } from './approvals-client.js';
 import { Decisions } from './decisions.js';
-import { CasePerformer } from './performer.js';
+import { TaskPerformer } from './performer.js';
 import { takeReceipts } from './receipts.js';
 import { Saga } from './saga.js';
 import { Settings, TenantSettings } from './settings.js';
@@ -56,7 +56,7 @@ run('gatekeeper', async (log, ending) => {
   const up = tenants.open(
     (one) => openTenant(one, around),
     (tenant) => {
-      const performer = new CasePerformer(tenant, approvals, { key: linkKey, publicUrl }, clock);
+      const performer = new TaskPerformer(tenant, approvals, { key: linkKey, publicUrl }, clock);
       const saga = new Saga({ ledger: tenant.ledger, terms: tenant.terms, performer, clock, log, dependencies: DEPENDENCIES });
       warnOperator(tenant.settings.id, tenant.ledger, log);
       saga.start();

@@ -1,18 +1,19 @@
 import { CodedError, type JsonObject } from '#decider';
 import { parseRequest, parseStructured, type IntentPacket } from '#intake';
-import { type IntentParsed, type NoticeTask, type Offboard, type OffboardCommand, type OffboardTask, questionOf } from '#lifecycle';
+import { type ErasureTask, type IntentParsed, isErasure, type Matter, type MatterTask, type NoticeTask, type Offboard, type OffboardCommand, type OffboardTask, questionOf } from '#lifecycle';
 import { encodeDelivery, fromBase64url, type SignedPacket, toBase64url } from '#packet';
 import { roleName } from '#vault';
 import type { ApprovalsClient } from './approvals-client.js';
 import { approvalView, linkFor } from './approval-page.js';
+import { performErasure } from './erasure-performer.js';
 import { judge } from './judge.js';
 import type { Performer } from './saga.js';
 import type { TenantRuntime } from './tenant.js';
 
 const GRANT_SECONDS = 300;
 
-/** Does a case's tasks against the outside and records what came of them. */
-export class CasePerformer implements Performer {
+/** Does the tasks of cases and procedures against the outside and records what came of them. */
+export class TaskPerformer implements Performer {
   constructor(
     private readonly runtime: TenantRuntime,
     private readonly approvals: ApprovalsClient,
@@ -20,7 +21,12 @@ export class CasePerformer implements Performer {
     private readonly clock: () => Date,
   ) {}
 
-  async perform(found: Offboard, task: OffboardTask | NoticeTask): Promise<void> {
+  async perform(found: Matter, task: MatterTask | NoticeTask): Promise<void> {
+    if (task.do === 'postMessage' || task.do === 'closeMessage') return this.#notify(found, task);
+    return isErasure(found) ? performErasure(this.runtime, found, task as ErasureTask) : this.#inCase(found, task as OffboardTask);
+  }
+
+  async #inCase(found: Offboard, task: OffboardTask): Promise<void> {
     switch (task.do) {
       case 'parse':
         return this.#record(found, { do: 'recordIntent', intent: await this.#parse(found) });
@@ -30,13 +36,10 @@ export class CasePerformer implements Performer {
         return this.#record(found, task);
       case 'dispatch':
         return this.#dispatch(found, task.attempt);
-      case 'postMessage':
-      case 'closeMessage':
-        return this.#notify(found, task);
     }
   }
 
-  async #record(found: Offboard, command: OffboardCommand): Promise<void> {
+  async #record(found: Matter, command: OffboardCommand): Promise<void> {
     await this.runtime.ledger.commit({ do: 'inCase', case: found.id, actor: 'gatekeeper', command });
   }
 
@@ -98,7 +101,7 @@ export class CasePerformer implements Performer {
     return steps.map(({ portal }) => portal);
   }
 
-  async #notify(found: Offboard, { do: what, number, approver }: NoticeTask): Promise<void> {
+  async #notify(found: Matter, { do: what, number, approver }: NoticeTask): Promise<void> {
     const { settings, ledger } = this.runtime;
     const enrolled = ledger.state.approvers.get(approver);
     const question = questionOf(found.approval, number);

@@ -1,11 +1,11 @@
 import { codeOf, type Next } from '#decider';
 import type { Log } from '#edge';
 import type { Entry } from '#ledger';
-import { next, type NoticeTask, nextNotice, type Offboard, type OffboardTask, type Tenant, type TenantCommand, type Terms } from '#lifecycle';
+import { type Erasure, isErasure, type Matter, matterOf, type MatterTask, nextIn, type NoticeTask, nextNotice, type Tenant, type TenantCommand, type Terms } from '#lifecycle';
 
-/** Does one task of a case and records its outcome. */
+/** Does one task of a case or procedure and records its outcome. */
 export interface Performer {
-  perform(found: Offboard, task: OffboardTask | NoticeTask): Promise<void>;
+  perform(found: Matter, task: MatterTask | NoticeTask): Promise<void>;
 }
 
 /** The part of a book that a saga stands on. */
@@ -34,7 +34,7 @@ const LONGEST_PAUSE_MS = 2_000;
 const MOST_AT_ONCE = 96;
 
 /**
- * Asks `next` for every open case and does what it says: at start, after each entry of the case, at due times, and again with
+ * Asks `next` for every open case and procedure and does what it says: at start, after each of its entries, at due times, and again with
  * back-off while a dependency is away. It holds nothing that the ledger does not say, so a crash needs no recovery.
  */
 export class Saga {
@@ -53,7 +53,9 @@ export class Saga {
 
   start(): void {
     const { ledger } = this.options;
-    for (const [id] of ledger.state.cases.awake()) this.#wake(id);
+    const { cases, erasures } = ledger.state;
+    for (const [id] of cases.awake()) this.#wake(id);
+    for (const [id, found] of erasures) if (isOpen(found)) this.#wake(id);
     ledger.onEntry((entry) => entry.case !== null && this.#wake(entry.case));
   }
 
@@ -91,11 +93,11 @@ export class Saga {
     await Promise.resolve();
     for (;;) {
       this.#again.delete(key);
-      const found = ledger.state.cases.get(id);
+      const found = matterOf(ledger.state, id);
       if (!found || this.#ended || ledger.stopped) return;
       let task = 'next';
       try {
-        const step: Next<OffboardTask | NoticeTask> = lane === 'work' ? next(found, terms, clock().toISOString()) : asTask(nextNotice(found.approval));
+        const step: Next<MatterTask | NoticeTask> = lane === 'work' ? nextIn(found, terms, clock().toISOString()) : asTask(nextNotice(found.approval));
         if (!step || 'due' in step) {
           // nothing is tried any more, so nothing may keep the case from hearing its entries
           this.#failures.delete(key);
@@ -106,7 +108,7 @@ export class Saga {
         await this.#limited(() => performer.perform(found, step.task));
         await this.#recovered(key, task, found);
         // a task that leaves no trace would be asked for without end
-        if (ledger.state.cases.get(id) === found) {
+        if (matterOf(ledger.state, id) === found) {
           this.#pause(id, lane, key);
           return;
         }
@@ -146,7 +148,7 @@ export class Saga {
     if (dependency !== 'store' && !this.options.ledger.state.lost.has(dependency)) await this.options.ledger.commit({ do: 'lose', dependency });
   }
 
-  async #recovered(key: string, task: string, found: Offboard): Promise<void> {
+  async #recovered(key: string, task: string, found: Matter): Promise<void> {
     this.#failures.delete(key);
     const lacked = this.#lacking.get(key);
     this.#lacking.delete(key);
@@ -168,10 +170,14 @@ export class Saga {
 }
 
 /** Which dependencies a task cannot have done without, so that its success shows them to be back; a case's key may come from memory and not from Vault. */
-function answering(task: string, { request }: Offboard): readonly string[] {
+function answering(task: string, found: Matter): readonly string[] {
   switch (task) {
     case 'judge':
-      return request.intent?.target ? ['sources', 'policy'] : ['policy'];
+      return !isErasure(found) && found.request.intent?.target ? ['sources', 'policy'] : ['policy'];
+    case 'judgeErasure':
+      return ['policy'];
+    case 'destroyKeys':
+      return ['vault'];
     case 'dispatch':
       return ['vault', 'doer'];
     case 'postMessage':
@@ -184,4 +190,8 @@ function answering(task: string, { request }: Offboard): readonly string[] {
 
 function asTask(task: NoticeTask | undefined): Next<NoticeTask> {
   return task && { task };
+}
+
+function isOpen({ ended, approval }: Erasure): boolean {
+  return ended === null || nextNotice(approval) !== undefined;
 }

@@ -4,7 +4,7 @@ import { CodedError } from '#decider';
 import { type Log, type SnapshotPlace, type tlsOptions, tlsOptions as readTls } from '#edge';
 import { type Hris, openHris } from '#evidence';
 import { Book, type EventStore, KeptHeadFile, SnapshotFile } from '#ledger';
-import { TENANT_CODEC, type Tenant, type TenantCommand, tenantLedger, type Terms } from '#lifecycle';
+import { type ErasureOrdered, TENANT_CODEC, type Tenant, type TenantCommand, tenantLedger, type Terms } from '#lifecycle';
 
 import { type Connector, openConnector } from '#portals';
 import { DEFAULT_WEIGHTS, type RiskWeights } from '#risk';
@@ -95,6 +95,11 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
       passkey: { credentialId: passkey.credentialId, publicKey: passkey.publicKey, counter: passkey.counter },
       roles,
     })) });
+  const keys = new CaseKeys(vault, id, (bytes) => randomBytes(bytes));
+  // whichever gatekeeper destroys them, this one holds them no longer
+  ledger.onEntry(({ type, data }) => {
+    if (type === 'erasure.ordered' || type === 'erasure.finished') keys.forget((data as ErasureOrdered).cases);
+  });
   const doer = doerTls(around.caFile, settings.doer);
   const signer = packetSigner({ vault, tenant: id, transitKey: packetKeyName(id), hmacKey: new Uint8Array(Buffer.from(hmac.key, 'base64url')) });
   const sender = httpSender({ url: settings.doer.url, ca, cert: doer.cert, key: doer.key, timeoutMs: TIMEOUT_MS });
@@ -104,7 +109,7 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
     settings,
     terms,
     ledger,
-    keys: new CaseKeys(vault, id, (bytes) => randomBytes(bytes)),
+    keys,
     vault,
     hris,
     portals,

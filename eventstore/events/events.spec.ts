@@ -6,7 +6,7 @@ import { type Binding, bindingDigest, canonicalBinding, type PasskeyProof, reche
 import type { JsonObject, JsonValue } from '#decider';
 import { DOER_EVENT_TYPES, doerJournal } from '#execution';
 import { decodeEntry, encodeEntry, type Entry, entryHash, jcs, verifyChain } from '#ledger';
-import { type OffboardEvent, type Tenant, type TenantEvent, tenantLedger } from '#lifecycle';
+import { type ErasureEvent, type OffboardEvent, type Tenant, type TenantEvent, tenantLedger } from '#lifecycle';
 
 const FOLDER = 'eventstore/events';
 /** The ledger's closed list: a type that is added or taken away in `libs/lifecycle` does not compile here. */
@@ -46,10 +46,15 @@ const LEDGER_EVENT_TYPES = Object.keys({
   'case.parked': true,
   'case.resumed': true,
   'case.ended': true,
-} satisfies Record<(TenantEvent | OffboardEvent)['type'], true>);
+  'erasure.requested': true,
+  'erasure.decided': true,
+  'erasure.refused': true,
+  'erasure.ordered': true,
+  'erasure.finished': true,
+} satisfies Record<(TenantEvent | OffboardEvent | ErasureEvent)['type'], true>);
 
 /** What the golden books end in. New types come after these; nothing before them ever changes. */
-const GOLDEN_HEADS = { ledger: '3dd3ee922e585815ed50a1816e52bf6974a622c1b6d813596f6a557b16adfbf8', journal: '78f0eb91fe28d898689effd7db0170c3fc13c62ea231ca3e885aa84bc1092700' };
+const GOLDEN_HEADS = { ledger: '1a4567aae75fe196360e6a08755d0df0aeb119cf0176ea4e498e388ab4ce43e0', journal: '78f0eb91fe28d898689effd7db0170c3fc13c62ea231ca3e885aa84bc1092700' };
 
 interface Described {
   readonly type: string;
@@ -118,12 +123,14 @@ describe("today's machines", () => {
     const found = state.cases.get(sample('case.ended').case ?? '');
     expect(found).toMatchObject({ ended: { as: 'done' }, orders: [{ phase: 'soft', accepted: true }, { phase: 'reinstate' }, { phase: 'hard' }], approval: { votes: [{ approver: 'p-10007' }] } });
     expect([state.approvers.size, state.lost.size, state.receipts.seq]).toEqual([0, 0, 1]);
+    expect(state.erasures.get(sample('erasure.finished').case ?? '')).toMatchObject({ person: 'p-10042', ended: { as: 'erased', cases: [found?.id, sample('erasure.finished').case] } });
   });
 
   it('take up each golden sample alone, before and after its case was opened', () => {
     const machine = tenantLedger(terms);
     const opened = machine.evolve(machine.initial, sample('request.received'));
-    for (const { sample: entry } of inOrder('ledger')) for (const state of [machine.initial, opened]) expect(() => machine.evolve(state, entry)).not.toThrow();
+    const erasing = machine.evolve(opened, sample('erasure.requested'));
+    for (const { sample: entry } of inOrder('ledger')) for (const state of [machine.initial, opened, erasing]) expect(() => machine.evolve(state, entry)).not.toThrow();
   });
 
   it('take up the whole golden journal, and a receipt of each of its entries', () => {

@@ -11,7 +11,7 @@ export interface ViewEffect {
 
 /** What happens in one portal in one phase. */
 export interface ViewStep {
-  readonly phase: 'soft' | 'hard' | 'reinstate';
+  readonly phase: 'soft' | 'hard' | 'reinstate' | 'erase';
   readonly portal: string;
   readonly portalSays: string;
   readonly account: string;
@@ -37,9 +37,13 @@ export interface ApprovalView {
   readonly subject: { readonly id: string; readonly name: string; readonly address: string } | null;
   /** When it takes effect, in words of the tenant's time zone. */
   readonly effective: string;
-  readonly risk: { readonly score: number; readonly band: Band; readonly components: readonly ViewComponent[] };
+  /** Only where something was scored. */
+  readonly risk?: { readonly score: number; readonly band: Band; readonly components: readonly ViewComponent[] };
   readonly reasons: readonly { readonly rule: string; readonly text: string }[];
-  readonly hris: string;
+  /** Only where the HRIS was asked. */
+  readonly hris?: string;
+  /** What the requester gave as a reason; shown as it is. */
+  readonly reason?: string;
   readonly plan: readonly ViewStep[];
   /** Raw text of a suspicious request; shown as it is and never interpreted. */
   readonly flagged?: { readonly markers: readonly string[]; readonly text: string };

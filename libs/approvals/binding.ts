@@ -16,7 +16,8 @@ export type Binding = {
   readonly data: string;
   /** The facts that the decision rests on, by name. */
   readonly facts: JsonObject;
-  readonly phases: readonly ('soft' | 'hard' | 'reinstate')[];
+  /** What it covers: phases of a case's orders, or the destruction of keys. */
+  readonly phases: readonly ('soft' | 'hard' | 'reinstate' | 'erase')[];
 };
 
 /** The band of a risk score; what is no number between 0 and 1 counts as the worst. */

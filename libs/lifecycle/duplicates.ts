@@ -1,8 +1,8 @@
 import type { Instant } from '#decider';
+import { withdrawQuestion } from './asking-people.js';
 import type { Offboard, OffboardEvent } from './offboard.js';
 import { evolve } from './offboard.js';
 import type { Tenant } from './tenant-ledger.js';
-import { withdrawQuestion } from './verdict.js';
 
 /** An event and the case that it belongs to. */
 export interface Placed {
@@ -35,7 +35,7 @@ export function joins(tenant: Tenant, judged: Offboard, events: readonly Offboar
 function merge(from: Offboard, into: Offboard): readonly Placed[] {
   const newcomers = from.request.requesters.filter((requester) => !into.request.requesters.includes(requester));
   const added = newcomers.map((requester) => ({ event: { type: 'requester.added', data: { requester, from: from.id } }, case: into.id }) as const);
-  const withdrawn = placed(withdrawQuestion(from, ['joined']), from.id);
+  const withdrawn = placed(withdrawQuestion(from.approval, ['joined']), from.id);
   return [...added, ...withdrawn, { event: { type: 'case.ended', data: { as: 'joined', into: into.id } }, case: from.id }];
 }
 

@@ -30,6 +30,8 @@ export interface Offboard {
   readonly entries: number;
   readonly request: RequestState;
   readonly judgements: Readonly<Partial<Record<Phase, Judgement>>>;
+  /** Everyone whom a look at the world has ever found: the case has sealed something about them. */
+  readonly people: readonly string[];
   readonly approval: ApprovalState | null;
   readonly orders: readonly OrderState[];
   /** Who asked to have the person reinstated and when, until that is decided. */
@@ -47,7 +49,7 @@ export interface Offboard {
 export function evolve(state: Offboard | null, event: OffboardEvent, at: Instant, id: string): Offboard | null {
   if (event.type === 'request.received') {
     const request = evolveRequest(null, event, at);
-    return request && { id, entries: 1, request, judgements: {}, approval: null, orders: [], reinstate: null, reinstaters: [], personNeeded: null, judged: null, parked: null, ended: null };
+    return request && { id, entries: 1, request, judgements: {}, people: [], approval: null, orders: [], reinstate: null, reinstaters: [], personNeeded: null, judged: null, parked: null, ended: null };
   }
   return state && { ...evolveOpen(state, event, at), entries: state.entries + 1 };
 }
@@ -64,7 +66,9 @@ function evolveOpen(state: Offboard, event: OffboardEvent, at: Instant): Offboar
       const { phase } = event.data;
       const judgement = evolveJudgement(state.judgements[phase], event, at, state.orders.length > 0);
       const judged = event.type === 'gate.decided' ? phase : state.judged;
-      return judgement ? { ...state, judged, judgements: { ...state.judgements, [phase]: judgement } } : state;
+      const found = event.type === 'evidence.taken' ? event.data.person : null;
+      const people = found === null || state.people.includes(found) ? state.people : [...state.people, found];
+      return judgement ? { ...state, judged, people, judgements: { ...state.judgements, [phase]: judgement } } : state;
     }
     case 'soft.ordered':
     case 'hard.ordered':

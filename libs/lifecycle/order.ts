@@ -110,7 +110,8 @@ export function carriedOut(order: OrderState): boolean {
   return order.finished !== null && stepsIn(order).every(arrived);
 }
 
-function stepsIn({ packet }: Ordered): readonly PacketStep[] {
+/** The steps that an order tells the doer to take. */
+export function stepsIn({ packet }: Ordered): readonly PacketStep[] {
   return (JSON.parse(Buffer.from(fromBase64url(packet) ?? []).toString('utf8')) as Packet).steps;
 }
 

@@ -2,12 +2,14 @@ import { Map } from 'immutable';
 import type { JsonValue } from '#decider';
 import { Cases, jsonIn, jsonPart, type PlainData, type SnapshotPart, type StateCodec } from '#ledger';
 import { OFFBOARD_CASES } from './case-codec.js';
+import type { Erasure } from './erasure.js';
 import type { Tenant } from './tenant-ledger.js';
 
 type Pairs<Value> = readonly (readonly [string, Value])[];
 
 /** What a tenant is beside its cases and idempotency keys. */
 interface Rest {
+  readonly erasures: Pairs<Erasure>;
   readonly openByPerson: Pairs<string>;
   readonly approvers: Pairs<Tenant['approvers'] extends Map<string, infer Value> ? Value : never>;
   readonly lost: Pairs<string>;
@@ -20,17 +22,17 @@ const KEYS_A_PART = 1_000;
 
 /** The fold of a tenant's ledger as parts of a snapshot. */
 export const TENANT_CODEC: StateCodec<Tenant> = {
-  *encode({ cases, byIdempotency, openByPerson, approvers, lost, receipts }) {
-    const rest: Rest = { openByPerson: [...openByPerson], approvers: [...approvers], lost: [...lost], receipts };
+  *encode({ cases, erasures, byIdempotency, openByPerson, approvers, lost, receipts }) {
+    const rest: Rest = { erasures: [...erasures], openByPerson: [...openByPerson], approvers: [...approvers], lost: [...lost], receipts };
     yield jsonPart(REST, rest satisfies PlainData<Rest> as unknown as JsonValue);
     yield* keyParts(byIdempotency);
     yield* cases.parts();
   },
   decode(parts) {
     const rest = parts.find(({ name }) => name === REST);
-    const { openByPerson, approvers, lost, receipts } = (rest ? jsonIn(rest) : {}) as unknown as Rest;
+    const { erasures, openByPerson, approvers, lost, receipts } = (rest ? jsonIn(rest) : {}) as unknown as Rest;
     const keys = parts.filter(({ name }) => name.startsWith(KEYS)).flatMap((part) => jsonIn(part) as unknown as Pairs<string>);
-    return { cases: Cases.from(parts, OFFBOARD_CASES), byIdempotency: Map(keys), openByPerson: Map(openByPerson), approvers: Map(approvers), lost: Map(lost), receipts };
+    return { cases: Cases.from(parts, OFFBOARD_CASES), erasures: Map(erasures), byIdempotency: Map(keys), openByPerson: Map(openByPerson), approvers: Map(approvers), lost: Map(lost), receipts };
   },
 };
 

@@ -6,6 +6,9 @@ import { type BookMachine, Cases, type Entry, type NewEntry, type Reopening } fr
 import type { ApprovalVoted, Parties } from './approval.js';
 import { OFFBOARD_CASES } from './case-codec.js';
 import { joins } from './duplicates.js';
+import { asksAgain, decideErasure, type Erasure, type ErasureCommand, type ErasureEvent, type ErasureRequested, evolveErasure, requestErasure } from './erasure.js';
+import { erasureScope } from './erasure-scope.js';
+import { isErasure, type Matter, matterOf } from './matter.js';
 import { beingReinstated, decide, decideAfterReceipt, evolve, type Offboard, type OffboardCommand, type OffboardEvent } from './offboard.js';
 import type { RequestReceived } from './request.js';
 import type { Terms } from './verdict.js';
@@ -24,6 +27,7 @@ export type TenantEvent =
 /** All of a tenant, folded from its ledger. */
 export interface Tenant {
   readonly cases: Cases<Offboard>;
+  readonly erasures: Map<string, Erasure>;
   /** The open case about a person. */
   readonly openByPerson: Map<string, string>;
   readonly byIdempotency: Map<string, string>;
@@ -33,12 +37,12 @@ export interface Tenant {
   readonly receipts: { readonly seq: number; readonly hash: string };
 }
 
-const NOTHING: Tenant = { cases: Cases.none(OFFBOARD_CASES), openByPerson: Map(), byIdempotency: Map(), approvers: Map(), lost: Map(), receipts: { seq: -1, hash: '0'.repeat(64) } };
+const NOTHING: Tenant = { cases: Cases.none(OFFBOARD_CASES), erasures: Map(), openByPerson: Map(), byIdempotency: Map(), approvers: Map(), lost: Map(), receipts: { seq: -1, hash: '0'.repeat(64) } };
 
 // evolve
 
 function evolveTenant(state: Tenant, entry: Entry): Tenant {
-  const event = entry as Entry & (TenantEvent | OffboardEvent);
+  const event = entry as Entry & (TenantEvent | OffboardEvent | ErasureEvent);
   switch (event.type) {
     case 'approver.enrolled':
       return { ...state, approvers: state.approvers.set(event.data.person, event.data) };
@@ -49,15 +53,22 @@ function evolveTenant(state: Tenant, entry: Entry): Tenant {
     case 'dependency.restored':
       return { ...state, lost: state.lost.delete(event.data.dependency) };
     case 'approval.voted':
-      return evolveCase({ ...state, approvers: counted(state.approvers, event.data) }, entry, event);
+      return evolveMatter({ ...state, approvers: counted(state.approvers, event.data) }, entry, event);
     case 'receipt.taken':
-      return evolveCase({ ...state, receipts: { seq: event.data.seq, hash: event.data.hash } }, entry, event);
+      return evolveMatter({ ...state, receipts: { seq: event.data.seq, hash: event.data.hash } }, entry, event);
     case 'ledger.opened':
     case 'ledger.reopened':
       return state;
     default:
-      return evolveCase(state, entry, event);
+      return evolveMatter(state, entry, event);
   }
+}
+
+function evolveMatter(state: Tenant, entry: Entry, event: OffboardEvent | ErasureEvent): Tenant {
+  const erasure = state.erasures.get(entry.case ?? '') ?? null;
+  if (entry.case === null || (!erasure && event.type !== 'erasure.requested')) return evolveCase(state, entry, event as OffboardEvent);
+  const after = evolveErasure(erasure, event as ErasureEvent, entry.at, entry.case);
+  return after ? { ...state, erasures: state.erasures.set(entry.case, after) } : state;
 }
 
 function evolveCase(state: Tenant, entry: Entry, event: OffboardEvent): Tenant {
@@ -92,10 +103,11 @@ function evolveOpen(openByPerson: Map<string, string>, id: string, before: strin
 
 export type TenantCommand =
   | { readonly do: 'receive'; readonly case: string; readonly request: RequestReceived }
+  | { readonly do: 'requestErasure'; readonly erasure: string; readonly asked: ErasureRequested }
   | { readonly do: 'enrol'; readonly approvers: readonly Approver[] }
   | { readonly do: 'takeReceipt'; readonly seq: number; readonly hash: string; readonly entry: JsonObject }
   | { readonly do: 'lose' | 'restore'; readonly dependency: string }
-  | { readonly do: 'inCase'; readonly case: string; readonly actor: string; readonly command: OffboardCommand };
+  | { readonly do: 'inCase'; readonly case: string; readonly actor: string; readonly command: OffboardCommand | ErasureCommand };
 
 // decide
 
@@ -108,6 +120,8 @@ function decideTenant(command: TenantCommand, state: Tenant, terms: Terms, now: 
       if (state.cases.has(command.case) || (idempotency !== null && state.byIdempotency.has(idempotency))) return [];
       return [{ type: 'request.received', case: command.case, actor: requester, data: command.request }];
     }
+    case 'requestErasure':
+      return decideRequest(command, state);
     case 'enrol':
       return enrol(command.approvers, state.approvers);
     case 'lose':
@@ -122,11 +136,24 @@ function decideTenant(command: TenantCommand, state: Tenant, terms: Terms, now: 
 }
 
 function decideInCase(command: TenantCommand & { do: 'inCase' }, state: Tenant, terms: Terms, now: Instant): readonly NewEntry[] {
-  const found = state.cases.get(command.case);
+  const found = matterOf(state, command.case);
   if (!found) throw new CodedError('unknown_case', 'there is no such case');
-  const events = decide(command.command, found, partiesOf(state, found), terms, now);
+  const parties = partiesOf(state, found);
+  if (isErasure(found)) {
+    const around = { tenant: terms.tenant, scope: erasureScope(state, found, found.id), parties, approvalSeconds: terms.approvalSeconds, now };
+    return decideErasure(command.command as ErasureCommand, found, around).map((event) => entryOf(event, found.id, command.actor));
+  }
+  const events = decide(command.command as OffboardCommand, found, parties, terms, now);
   const joined = command.command.do === 'judge' ? joins(state, found, events, now) : undefined;
   return (joined ?? events.map((event) => ({ event, case: command.case }))).map(({ event, case: id }) => entryOf(event, id, command.actor));
+}
+
+/** A person is erased by one procedure at a time: the same requester, asking again, is told of the one that runs. */
+function decideRequest({ erasure, asked }: TenantCommand & { do: 'requestErasure' }, state: Tenant): readonly NewEntry[] {
+  const scope = erasureScope(state, asked, erasure);
+  const running = state.erasures.get(scope.underWay ?? '');
+  if (matterOf(state, erasure) || (running && asksAgain(running, asked))) return [];
+  return requestErasure(asked, scope).map((event) => entryOf(event, erasure, asked.requester));
 }
 
 /** The start configuration says who approves: who is new or has another key or channel is enrolled, who is gone is revoked. */
@@ -157,14 +184,16 @@ function takeReceipt(command: TenantCommand & { do: 'takeReceipt' }, state: Tena
   return [receipt, ...(after ? decideAfterReceipt(after) : []).map((event) => entryOf(event, about.id, SELF))];
 }
 
-function entryOf(event: OffboardEvent, caseId: string | null, actor: string): NewEntry {
+function entryOf(event: OffboardEvent | ErasureEvent, caseId: string | null, actor: string): NewEntry {
   return { type: event.type, case: caseId, actor, data: event.data };
 }
 
-/** Who may decide about a case: the approvers as they are now, and whom they must not be. */
-export function partiesOf(state: Tenant, found: Offboard): Parties {
+/** Who may decide about a case or procedure: the approvers as they are now, and whom they must not be. */
+export function partiesOf(state: Tenant, found: Matter): Parties {
+  const approvers = [...state.approvers.values()];
+  if (isErasure(found)) return { approvers, requesters: [found.requester], subject: found.person };
   return {
-    approvers: [...state.approvers.values()],
+    approvers,
     requesters: [...found.request.requesters, ...found.reinstaters],
     subject: found.judgements.soft?.evidence.person ?? null,
   };
@@ -176,6 +205,6 @@ export function tenantLedger(terms: Terms): BookMachine<Tenant, TenantCommand> {
     initial: NOTHING,
     evolve: evolveTenant,
     decide: (command, state, now) => decideTenant(command, state, terms, now),
-    entriesOf: (state, caseId) => state.cases.get(caseId)?.entries ?? 0,
+    entriesOf: (state, caseId) => matterOf(state, caseId)?.entries ?? 0,
   };
 }

@@ -1,8 +1,9 @@
-import { type Binding, bandOf, differences, sameBinding } from '#approvals';
+import { type Binding, bandOf } from '#approvals';
 import type { Instant, JsonObject } from '#decider';
 import { jcs, sha256Hex } from '#ledger';
 import type { PacketStep, Phase } from '#packet';
-import { approvalStands, asksAbout, type Parties, requestApproval } from './approval.js';
+import { asksAbout, type Parties } from './approval.js';
+import { askUnlessApproved, withdrawQuestion } from './asking-people.js';
 import type { GateDecided, Judge, Judgement, PlannedAccount } from './judgement.js';
 import type { Offboard, OffboardEvent } from './offboard.js';
 import { dueAt } from './offboard.js';
@@ -27,12 +28,12 @@ export function consequences(state: Offboard, command: Judge, parties: Parties, 
     case 'require_hitl':
       return askPeople(state, command, judged, parties, terms, now);
     case 'allow':
-      return [...withdrawQuestion(state, ['outcome']), ...order(state, command.phase, judged.gate, null, terms, now)];
+      return [...withdrawQuestion(state.approval, ['outcome']), ...order(state, command.phase, judged.gate, null, terms, now)];
   }
 }
 
 /** What an approval of this judgement is an approval of: classes and digests, no times and no counters. */
-export function bindingOf(state: Offboard, gate: GateDecided, tenant: string, phases: readonly Phase[]): Binding {
+export function bindingOf(state: Offboard, gate: GateDecided, tenant: string, phases: Binding['phases']): Binding {
   const { evidence, risk } = gate.input;
   const { privilege, production_owner, recent_escalation, hris_status } = evidence.facts;
   const facts: JsonObject = { subject: gate.input.subject, resolved: evidence.resolved, privilege, production_owner, recent_escalation, hris_status, findings: evidence.findings };
@@ -46,7 +47,7 @@ export function planOf(state: Offboard): readonly PlannedAccount[] {
 }
 
 function refusal(state: Offboard, { phase, outcome }: GateDecided): readonly OffboardEvent[] {
-  const withdrawn = state.approval && asksAbout(state.approval, phase) ? withdrawQuestion(state, ['outcome']) : [];
+  const withdrawn = state.approval && asksAbout(state.approval, phase) ? withdrawQuestion(state.approval, ['outcome']) : [];
   if (phase === 'reinstate' && state.reinstate) return [...withdrawn, { type: 'reinstate.refused', data: { requester: state.reinstate.requester, code: 'denied' } }];
   // once something was done, a refusal leaves the account disabled and asks a person
   if (state.orders.length > 0) return [...withdrawn, { type: 'person.needed', data: { code: `${outcome}_at_${phase}` } }];
@@ -58,24 +59,11 @@ function askPeople(state: Offboard, command: Judge, judged: Judgement, parties: 
   if (!gate) return [];
   const { approval } = state;
   const asked = approval?.requested.binding;
-  const phases = asked?.phases.includes(gate.phase) ? asked.phases : gate.phase === 'soft' ? (['soft', 'hard'] as const) : [gate.phase];
+  const phases: Binding['phases'] = asked?.phases.includes(gate.phase) ? asked.phases : gate.phase === 'soft' ? (['soft', 'hard'] as const) : [gate.phase];
   const binding = bindingOf(state, gate, terms.tenant, phases);
-  // the same facts may ask for more people than before, since a score moves within its band
-  const unchanged = asked !== undefined && sameBinding(asked, binding) && (approval?.requested.needed ?? 0) >= gate.quorum;
-  if (unchanged && approvalStands(approval, parties)) return order(state, gate.phase, gate, approval.votesDigest, terms, now);
-  if (unchanged && approval?.outcome === 'open') return [];
-  const because = asked ? [...differences(asked, binding)] : [];
-  const number = (approval?.requested.number ?? 0) + 1;
   const approvable = gate.input.subject !== null && planOf(state).length > 0;
-  const ask = { number, nonce: command.nonce, needed: gate.quorum, approvable, ttlSeconds: terms.approvalSeconds, now };
-  return [...withdrawQuestion(state, because.length > 0 ? because : ['quorum']), ...requestApproval(binding, ask, parties)];
-}
-
-/** Takes back what people were asked or have granted. */
-export function withdrawQuestion(state: Offboard, because: readonly string[]): readonly OffboardEvent[] {
-  const { approval } = state;
-  if (approval?.outcome !== 'open' && approval?.outcome !== 'granted') return [];
-  return [{ type: 'approval.superseded', data: { number: approval.requested.number, because } }];
+  const ask = { nonce: command.nonce, needed: gate.quorum, approvable, ttlSeconds: terms.approvalSeconds, now };
+  return askUnlessApproved(approval, binding, ask, parties) ?? order(state, gate.phase, gate, approval?.votesDigest ?? null, terms, now);
 }
 
 function order(state: Offboard, phase: Phase, gate: GateDecided, approvals: string | null, terms: Terms, now: Instant): readonly OffboardEvent[] {

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { JsonObject } from '#decider';
 import { jcs, sha256Hex } from '#ledger';
-import { type Decision, openPolicy, type PolicyEngine, type PolicyInput } from './index.js';
+import { type Decision, type ErasureInput, openPolicy, type PolicyEngine, type PolicyInput } from './index.js';
 
 const BUNDLE = 'policies/bundle';
 const OFFBOARD = 'gatehouse/offboard/decision';
@@ -72,6 +72,16 @@ describe('the committed policy', () => {
   ])('%s', async (_, change, outcome, expected, quorum) => {
     const decision = await (await open()).decide(OFFBOARD, { ...leaver, ...change });
     expect({ outcome: decision.outcome, rules: rules(decision), quorum: decision.quorum }).toEqual({ outcome, rules: expected, quorum });
+  });
+
+  it.each<[string, Partial<ErasureInput>, string, string[]]>([
+    ['has two people decide about an erasure', {}, 'require_hitl', ['hitl.erasure']],
+    ['erases nobody who has an open case', { cases: { open: 1, closed: 2 } }, 'deny', ['deny.erasure_open_case', 'hitl.erasure']],
+    ['erases nobody who asks for it themselves', { requester: 'p-2' }, 'deny', ['deny.own_erasure', 'hitl.erasure']],
+  ])('%s', async (_, change, outcome, expected) => {
+    const asked: ErasureInput = { v: 1, tenant: 'acme', procedure: 'erasure', requester: 'p-1', subject: 'p-2', cases: { open: 0, closed: 2 } };
+    const decision = await (await open()).decide('gatehouse/erasure/decision', { ...asked, ...change });
+    expect({ outcome: decision.outcome, rules: rules(decision), quorum: decision.quorum }).toEqual({ outcome, rules: expected, quorum: 2 });
   });
 
   it('takes its limits and protected people from the tenant', async () => {

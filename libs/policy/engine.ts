@@ -4,7 +4,7 @@ import { answerIn } from './answer.js';
 import { type Bundle, readBundle, readPolicyText } from './bundle.js';
 import { type Answer, type Decision, decisionOf, NO_DIGEST } from './decision.js';
 import { Evaluator } from './evaluator.js';
-import type { PolicyInput } from './input.js';
+import type { ErasureInput, PolicyInput } from './input.js';
 import { isRefusalCode, refusal, type RefusalCode } from './refusal.js';
 import { checkTenantData } from './tenant-data.js';
 
@@ -12,7 +12,7 @@ const MOST_INPUT_BYTES = 64 * 1024;
 
 /** One tenant's gate. It always answers: where the policy cannot, the answer is deny and says why. */
 export interface PolicyEngine {
-  decide(entrypoint: string, input: PolicyInput): Promise<Decision>;
+  decide(entrypoint: string, input: PolicyInput | ErasureInput): Promise<Decision>;
   /** SHA-256 over the Wasm, or 64 zeros without one. */
   readonly digest: string;
   /** Why every decision is a refusal, if it is: the bundle is missing or not the expected one. */
@@ -80,7 +80,7 @@ function shutGate(fault: RefusalCode, dataDigest: string): PolicyEngine {
 }
 
 /** The input's canonical bytes; none for what is not JSON (NaN, a lone surrogate), which the gate then refuses. */
-function canonical(input: PolicyInput): Uint8Array {
+function canonical(input: PolicyInput | ErasureInput): Uint8Array {
   try {
     return jcs(input);
   } catch {

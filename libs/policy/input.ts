@@ -19,3 +19,13 @@ export type PolicyInput = Readonly<{
   }>;
   risk: Readonly<{ score: number; components: readonly Readonly<{ name: string; value: number; weight: number }>[] }>;
 }>;
+
+/** What the gate is told about an erasure: whom it is about, who asks, and how many of the cases about that person are open, and closed with their keys still there. */
+export type ErasureInput = Readonly<{
+  v: 1;
+  tenant: string;
+  procedure: 'erasure';
+  requester: string;
+  subject: string;
+  cases: Readonly<{ open: number; closed: number }>;
+}>;

@@ -8,23 +8,29 @@ export interface KeyValue {
   read(path: string): Promise<JsonObject | undefined>;
   /** Writes a value that must not be there yet; false when it was there already. */
   createOnce(path: string, value: JsonObject): Promise<boolean>;
+  /** True while there is any version, or metadata that speaks of one; it never reads a value. */
+  exists(path: string): Promise<boolean>;
   /** Removes every version and the metadata; done also when nothing was there. */
   destroy(path: string): Promise<void>;
 }
 
 /** @throws from each call VaultError, and CodedError `vault_name` for a path that is not plain names. */
 export function keyValue(client: VaultClient): KeyValue {
-  const read = async (path: string): Promise<JsonObject | undefined> => {
-    const at = `secret/data/${logicalPath(path)}`;
+  const found = async (at: string): Promise<JsonObject | undefined> => {
     try {
-      const { data } = await client.read(at);
-      const value = isJsonObject(data) ? data['data'] : undefined;
-      if (!isJsonObject(value)) throw new VaultError('vault_answer', `${at}: no value in the answer`);
-      return value;
+      return await client.read(at);
     } catch (error) {
       if (error instanceof VaultError && error.status === 404) return undefined;
       throw error;
     }
+  };
+  const read = async (path: string): Promise<JsonObject | undefined> => {
+    const at = `secret/data/${logicalPath(path)}`;
+    const answer = await found(at);
+    if (answer === undefined) return undefined;
+    const value = isJsonObject(answer['data']) ? answer['data']['data'] : undefined;
+    if (!isJsonObject(value)) throw new VaultError('vault_answer', `${at}: no value in the answer`);
+    return value;
   };
   return {
     read,
@@ -39,6 +45,7 @@ export function keyValue(client: VaultClient): KeyValue {
         throw error;
       }
     },
+    exists: async (path) => (await found(`secret/metadata/${logicalPath(path)}`)) !== undefined,
     destroy: async (path) => client.remove(`secret/metadata/${logicalPath(path)}`),
   };
 }

@@ -2,7 +2,7 @@ import { CodedError } from '#decider';
 
 const TENANT = /^[a-z][a-z0-9-]{1,30}$/;
 const PORTAL = /^[a-z][a-z0-9-]{0,30}$/;
-const ID = { case: /^c-[0-9a-f-]{36}$/, person: /^p-[A-Za-z0-9-]{1,64}$/ };
+const ID = { case: /^c-[0-9a-f-]{36}$/, person: /^p-[A-Za-z0-9._-]{1,64}$/ };
 const SEGMENT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 // node-vault puts paths into the URL as they are, so `../../sys/mounts` would reach sys/mounts

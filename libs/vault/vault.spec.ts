@@ -58,6 +58,17 @@ describe('vault', () => {
     expect(server.asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['DELETE /v1/secret/metadata/tenants/acme/ledger-keys/case/c-1']);
   });
 
+  it('sees by its metadata whether a value is there, and takes no refusal for an absence', async () => {
+    let status = 200;
+    const vault = await vaultThat(() => [status, { data: { current_version: 1, versions: {} } }]);
+    expect(await vault.exists('tenants/acme/k')).toBe(true);
+    status = 404;
+    expect(await vault.exists('tenants/acme/k')).toBe(false);
+    status = 403;
+    expect((await refusalOf(vault.exists('tenants/acme/k'))).code).toBe('vault_refused');
+    expect(server.asked.map(({ method, path }) => `${method} ${path}`)).toEqual(Array.from({ length: 3 }, () => 'GET /v1/secret/metadata/tenants/acme/k'));
+  });
+
   it('mints a wrapped grant with its metadata', async () => {
     const vault = await vaultThat(() => [200, { wrap_info: { token: 'hvs.wrapping', ttl: 300 } }]);
     expect(await vault.mintGrant('acme_scim', { case: 'c-1', order: '1' }, 299.5)).toBe('hvs.wrapping');

@@ -1,6 +1,6 @@
 import { isJsonObject, type Instant, type JsonObject } from '#decider';
 import type { Entry } from '#ledger';
-import type { EndState, OffboardEvent } from '#lifecycle';
+import type { EndState, ErasureEnd, ErasureEvent, OffboardEvent } from '#lifecycle';
 
 export const STAGES = ['parse', 'verify', 'score', 'gate', 'approve', 'execute'] as const;
 export type Stage = (typeof STAGES)[number];
@@ -11,15 +11,15 @@ export type Waiting = 'date' | 'people' | 'window' | 'person' | 'parked';
 /** A stage, and the phase that it is gone through for. */
 export interface Place {
   readonly stage: Stage;
-  readonly phase: 'soft' | 'hard' | 'reinstate';
+  readonly phase: 'soft' | 'hard' | 'reinstate' | 'erase';
 }
 
-/** One case as a list shows it: where it stands, about whom, how risky, and how it ended. */
+/** One case or procedure as a list shows it: where it stands, about whom, how risky, and how it ended. */
 export interface CaseRow extends Place {
   readonly case: string;
   readonly pipeline: string;
   readonly waiting: Waiting | null;
-  readonly outcome: EndState | null;
+  readonly outcome: EndState | ErasureEnd | null;
   readonly requester: string;
   /** The opaque id of the person concerned, once one was found. */
   readonly person: string | null;
@@ -32,15 +32,18 @@ export interface CaseRow extends Place {
 
 /** The row after one entry of its case; undefined before the case's first one. */
 export function evolveRow(row: CaseRow | undefined, entry: Entry): CaseRow | undefined {
-  const event = entry as Entry & OffboardEvent;
-  if (event.type !== 'request.received') return row && { ...row, ...changes(row, event), updated: entry.at, lastSeq: entry.seq };
+  const event = entry as Entry & (OffboardEvent | ErasureEvent);
+  const opening = event.type === 'request.received' || event.type === 'erasure.requested';
+  if (!opening) return row && { ...row, ...changes(row, event), updated: entry.at, lastSeq: entry.seq };
   const { case: id, at, seq } = entry;
   if (row || id === null) return row;
-  const { pipeline, requester } = event.data;
-  return { case: id, pipeline, stage: 'parse', phase: 'soft', waiting: null, outcome: null, requester, person: null, score: null, opened: at, updated: at, firstSeq: seq, lastSeq: seq };
+  const { requester } = event.data;
+  const fresh = { case: id, waiting: null, outcome: null, requester, score: null, opened: at, updated: at, firstSeq: seq, lastSeq: seq };
+  if (event.type === 'erasure.requested') return { ...fresh, pipeline: 'erasure', stage: 'gate', phase: 'erase', person: event.data.person };
+  return { ...fresh, pipeline: event.data.pipeline, stage: 'parse', phase: 'soft', person: null };
 }
 
-function changes(row: CaseRow, event: OffboardEvent): Partial<CaseRow> {
+function changes(row: CaseRow, event: OffboardEvent | ErasureEvent): Partial<CaseRow> {
   switch (event.type) {
     case 'intent.parsed':
       return { stage: 'verify' };
@@ -76,6 +79,14 @@ function changes(row: CaseRow, event: OffboardEvent): Partial<CaseRow> {
       return { waiting: 'parked' };
     case 'case.ended':
       return { outcome: event.data.as, waiting: null };
+    case 'erasure.decided':
+      return { stage: 'gate' };
+    case 'erasure.ordered':
+      return { stage: 'execute', waiting: null };
+    case 'erasure.refused':
+      return { outcome: 'refused', waiting: null };
+    case 'erasure.finished':
+      return { outcome: 'erased', waiting: null };
     default:
       return {};
   }
@@ -87,7 +98,7 @@ function isSoftDone({ type, data }: JsonObject): boolean {
 
 /** Where an entry stands in its case's story: what only accompanies a stage stays in it. */
 export function placeOf(event: { readonly type: string; readonly data: JsonObject }, before: Place): Place {
-  const { type, data } = event as OffboardEvent;
+  const { type, data } = event as OffboardEvent | ErasureEvent;
   switch (type) {
     case 'evidence.taken':
       return { stage: 'verify', phase: data.phase };
@@ -105,6 +116,11 @@ export function placeOf(event: { readonly type: string; readonly data: JsonObjec
       return { stage: 'execute', phase: 'reinstate' };
     case 'reinstate.requested':
       return { stage: 'parse', phase: 'reinstate' };
+    case 'erasure.requested':
+    case 'erasure.decided':
+      return { stage: 'gate', phase: 'erase' };
+    case 'erasure.ordered':
+      return { stage: 'execute', phase: 'erase' };
     default:
       return before;
   }

@@ -84,6 +84,28 @@ describe('the view of a case', () => {
   });
 });
 
+describe('the view of an erasure', () => {
+  const erasure = [
+    said('erasure.requested', 'c-1', { person: 'p-2', requester: 'p-1', cases: [], reason: null }),
+    said('erasure.decided', 'c-1', { outcome: 'require_hitl' }),
+    said('approval.requested', 'c-1', { number: 1 }),
+    said('approval.granted', 'c-1', { number: 1 }),
+    said('erasure.ordered', 'c-1', { person: 'p-2', cases: ['c-1'] }),
+  ];
+  it.each([
+    [1, [], { pipeline: 'erasure', stage: 'gate', phase: 'erase', person: 'p-2', requester: 'p-1', waiting: null }],
+    [3, [], { stage: 'approve', waiting: 'people', outcome: null }],
+    [5, [], { stage: 'execute', waiting: null }],
+    [5, [said('case.parked', 'c-1', { code: 'key_still_there' })], { waiting: 'parked' }],
+    [5, [said('erasure.finished', 'c-1', { person: 'p-2', cases: ['c-1'], left: 0 })], { outcome: 'erased', waiting: null }],
+    [1, [said('erasure.refused', 'c-1', { code: 'open_case', cases: ['c-9'] })], { outcome: 'refused', waiting: null }],
+  ])('stands after %d entries where the ledger says', (count, more, expected) => {
+    views.apply(followed('acme', [OPENED, ...erasure.slice(0, count), ...more]));
+    expect(views.case('c-1')?.row).toMatchObject(expected);
+    expect(new Set(views.case('c-1')?.entries.map(({ phase }) => phase))).toEqual(new Set(['erase']));
+  });
+});
+
 describe('the list of cases', () => {
   const all = [OPENED, ...Array.from({ length: 5 }, (_, i) => soft(`c-${i}`).slice(0, i === 3 ? 6 : 9)).flat(), said('case.ended', 'c-0', { as: 'done', into: null })];
   beforeEach(() => views.apply(followed('acme', all)));

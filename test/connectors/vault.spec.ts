@@ -51,6 +51,18 @@ describe('a Vault set up for a tenant', () => {
     expect(await gatekeeper.read(path)).toBeUndefined();
   });
 
+  it('lets the gatekeeper destroy a key of the journal and see that it is gone, and never read it', async () => {
+    const path = journalKeyPath('acme', CASE, 'scim');
+    const lease = await redeem(await mint());
+    expect(await lease.createOnce(path, { key: 'a secret of the doer' })).toBe(true);
+    expect(await gatekeeper.exists(path)).toBe(true);
+    expect((await refusalOf(gatekeeper.read(path))).code).toBe('vault_refused');
+    expect((await refusalOf(gatekeeper.createOnce(path, { key: 'of another' }))).code).toBe('vault_refused');
+    await gatekeeper.destroy(path);
+    expect([await gatekeeper.exists(path), await lease.read(path)]).toEqual([false, undefined]);
+    for (const other of [portalPath('acme', 'scim'), readerPath('acme', 'scim')]) expect((await refusalOf(gatekeeper.destroy(other))).code).toBe('vault_refused');
+  });
+
   it('shows the gatekeeper the read-only credential, and never the one that acts', async () => {
     expect(await gatekeeper.read(readerPath('acme', 'scim'))).toEqual({ token: SECRETS.scim.read });
     expect((await refusalOf(gatekeeper.read(portalPath('acme', 'scim')))).code).toBe('vault_refused');

@@ -13,7 +13,7 @@ const canonical = canonicalBinding({
 });
 
 /** What the approver of the story sees. */
-export const VIEW: ApprovalView = {
+export const VIEW: ApprovalView & Required<Pick<ApprovalView, 'risk'>> = {
   tenant: 'acme', case: CASE, request: 2,
   title: 'Offboard Dana Fields',
   requestedAt: '2026-11-23T09:58:00.000Z',
@@ -43,6 +43,16 @@ export const VIEW: ApprovalView = {
   because: [],
   deadline: '2026-11-24T09:58:00.000Z',
   canonical, digest: digest(canonical), shortCode: shortCode(digest(canonical)),
+};
+
+/** What the approver of an erasure sees: nothing was scored, and no HRIS was asked. */
+export const ERASURE_VIEW: ApprovalView = {
+  ...(({ risk: _risk, hris: _hris, ...rest }): Omit<ApprovalView, 'risk' | 'hris'> => rest)(VIEW),
+  title: 'Erase Dana Fields',
+  effective: 'As soon as it is approved, for good',
+  reason: 'She asked for it by letter.',
+  reasons: [{ rule: 'hitl.erasure', text: 'What an erasure destroys is gone for good, so two people decide' }],
+  plan: [{ phase: 'erase', portal: 'vault', portalSays: 'keys in Vault', account: 'p-10042', effects: [{ effect: 'destroy_keys', says: `destroys the keys of 1 closed case: ${CASE}`, reversible: false }] }],
 };
 
 export const OPTIONS: AssertionOptions = {

@@ -1,0 +1,11 @@
+# METADATA
+# description: The gate of the procedure that erases a person.
+package gatehouse.erasure
+
+import data.gatehouse.verdict
+
+# METADATA
+# entrypoint: true
+decision := verdict.answer(findings, 2)
+
+findings contains found if some found in data.gatehouse.erasure.rules[_].findings
