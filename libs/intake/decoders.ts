@@ -34,7 +34,7 @@ const inPlace: readonly Decoder[] = [
 /** The views that decoding `parent` gives: collected candidates, and text with its escapes read. */
 export function decodedViews(parent: View): View[] {
   return [
-    ...inPlace.flatMap(({ name, candidate, decode }) => replaced(name, parent, candidate, (match) => decode(match[0])) ?? []),
+    ...inPlace.flatMap(({ name, candidate, decode }) => replaced(name, parent, candidate, (found) => decode(found)) ?? []),
     ...collected.flatMap((decoder) => collectedView(parent, decoder) ?? []),
   ];
 }

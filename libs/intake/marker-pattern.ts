@@ -3,6 +3,7 @@ import type { MarkerClass } from './marker-class.js';
 /**
  * One marker as data, in RE2 syntax, matched without regard to case.
  * A space stands for any white space; `{NAME}` for an entry of the lexicon; `~n` for up to n words between.
+ * A text is searched between two line ends, so `\n` is where a line begins and there is no `^` or `$`.
  */
 export interface MarkerPattern {
   readonly class: MarkerClass;
@@ -36,22 +37,7 @@ export function sourceOf({ pattern, unspaced }: MarkerPattern, loose: boolean): 
     .replace(/ \??/gu, (space) => spaceFor(space, loose))
     .replace(/⟨(\d)⟩/gu, loose ? `\\s*[\\pL']{0,12}?\\s*` : `\\s+(?:[\\pL\\pN'’]+,?\\s+){0,$1}`);
   if (unspaced === true) return `(?:${filled})`;
-  return loose ? `(?:${filled})` : `(?:^|[^\\pL\\pN])(?:${filled})(?:$|[^\\pL\\pN])`;
-}
-
-/** What every match must contain: the pattern's pieces between its gaps, each RE2 source that needs no counting. */
-export function piecesOf({ pattern }: MarkerPattern, loose: boolean): string[] {
-  const pieces = [''];
-  let [depth, choice] = [0, false];
-  for (const part of pattern.matchAll(/\\.|\[(?:\\.|[^\]])*\]| ?~\d ?|[^]/gu)) {
-    if (part[0] === '(') depth += 1;
-    if (part[0] === ')') depth -= 1;
-    if (part[0] === '|' && depth === 0) choice = true;
-    if (depth === 0 && /^ ?~\d/u.test(part[0])) pieces.push('');
-    else pieces.push(`${pieces.pop() ?? ''}${part[0]}`);
-  }
-  if (choice) return [];
-  return pieces.filter((piece) => !/~\d/u.test(piece)).map((piece) => withLexicon(piece).replace(/ \??/gu, (space) => spaceFor(space, loose)));
+  return loose ? `(?:${filled})` : `[^\\pL\\pN](?:${filled})[^\\pL\\pN]`;
 }
 
 function withLexicon(pattern: string): string {

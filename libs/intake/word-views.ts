@@ -1,5 +1,5 @@
 import { turnedLetters, upsideDown } from './lookalikes.js';
-import { replaced, type View, ViewBuilder } from './view.js';
+import { placedLater, replaced, type View, ViewBuilder } from './view.js';
 
 const tag = String.raw`<\/?[A-Za-z][^<>]{0,80}>|<!--|-->`;
 /** No repeated choice between alternatives here: that is where matching stops being linear. */
@@ -11,23 +11,23 @@ const brokenWord = /(?<=\p{L})(?:[-·.*|~^/\\_]|\u2010|\u2011|-\s?\n\s?)(?=\p{L}
 
 /** Tags and emphasis taken out, so that a word they split stands whole. */
 export function unmarkedView(parent: View): View | undefined {
-  return replaced('unmarked', parent, markup, ([written]) => (written.startsWith('<!--') && written.length > 16 ? written.slice(4, -3) : ''));
+  return replaced('unmarked', parent, markup, (written) => (written.startsWith('<!--') && written.length > 16 ? written.slice(4, -3) : ''));
 }
 
 const anyTag = new RegExp(tag, 'gu');
 /** A space for each tag or comment mark. */
 export function untaggedView(parent: View): View | undefined {
-  return replaced('untagged', parent, anyTag, () => ' ');
+  return replaced('untagged', parent, anyTag, ' ');
 }
 
 /** Words with one space between, sentence marks kept: comments, quotes, underscores, CamelCase and line breaks fall away. */
 export function wordsView(parent: View): View | undefined {
-  return replaced('words', parent, notWords, () => ' ');
+  return replaced('words', parent, notWords, ' ');
 }
 
 /** Hyphens and dots taken out of words: "in-struc-tions". */
 export function unbrokenView(parent: View): View | undefined {
-  return replaced('unbroken', parent, brokenWord, () => '');
+  return replaced('unbroken', parent, brokenWord, '');
 }
 
 /** Only what may be words run together: letters written apart, closed up, and very long tokens. */
@@ -51,22 +51,26 @@ const leetLetters: Readonly<Record<string, string>> = { '0': 'o', '3': 'e', '4':
 
 /** Digits and signs read as letters in tokens that have letters too; `one` is what 1 stands for. */
 export function leetView(parent: View, one: 'i' | 'l'): View | undefined {
-  return replaced(one === 'i' ? 'leet' : 'leet-l', parent, leetToken, ([written]) => {
+  return replaced(one === 'i' ? 'leet' : 'leet-l', parent, leetToken, (written) => {
     if (!/[\d$@!|+€]/u.test(written) || !/\p{L}/u.test(written)) return written;
     return Array.from(written.replace(/[!|]+$/u, '')).map((c) => (c === '1' ? one : (leetLetters[c] ?? c))).join('');
   });
 }
 
+const sentence = /[^.!?;\n]+/gu;
 /** Words in the order of a sentence turned round; cut at sentence marks and line ends. */
 export function wordsReversedView(parent: View): View {
-  const builder = new ViewBuilder('words-reversed', parent);
-  for (const sentence of parent.text.matchAll(/[^.!?;\n]+/gu)) {
-    for (const word of [...sentence[0].matchAll(/\S+/gu)].reverse()) {
-      builder.put(`${word[0]} `, sentence.index + word.index, sentence.index + word.index + word[0].length);
+  const text = (parent.text.match(sentence) ?? []).map((part) => `${(part.match(/\S+/gu) ?? []).reverse().map((word) => `${word} `).join('')}. `);
+  return placedLater('words-reversed', text.join(''), () => {
+    const builder = new ViewBuilder('words-reversed', parent);
+    for (const part of parent.text.matchAll(sentence)) {
+      for (const word of [...part[0].matchAll(/\S+/gu)].reverse()) {
+        builder.put(`${word[0]} `, part.index + word.index, part.index + word.index + word[0].length);
+      }
+      builder.put('. ', part.index, part.index);
     }
-    builder.put('. ', sentence.index, sentence.index);
-  }
-  return builder.build();
+    return builder.build();
+  });
 }
 
 /** Characters from the last to the first, line by line. */
@@ -80,13 +84,17 @@ export function turnedView(parent: View): View | undefined {
 }
 
 function mirrored(name: string, parent: View, letter: (c: string) => string): View {
-  const builder = new ViewBuilder(name, parent);
-  for (const line of parent.text.matchAll(/[^\n]+/gu)) {
-    for (const word of [...line[0].matchAll(/\s+|\S+/gu)].reverse()) {
-      const start = line.index + word.index;
-      builder.put(Array.from(word[0]).reverse().map(letter).join(''), start, start + word[0].length);
+  const mirror = (part: string) => Array.from(part).reverse().map(letter).join('');
+  const text = (parent.text.match(/[^\n]+/gu) ?? []).map((line) => `${mirror(line)}\n`).join('');
+  return placedLater(name, text, () => {
+    const builder = new ViewBuilder(name, parent);
+    for (const line of parent.text.matchAll(/[^\n]+/gu)) {
+      for (const word of [...line[0].matchAll(/\s+|\S+/gu)].reverse()) {
+        const start = line.index + word.index;
+        builder.put(mirror(word[0]), start, start + word[0].length);
+      }
+      builder.put('\n', line.index, line.index);
     }
-    builder.put('\n', line.index, line.index);
-  }
-  return builder.build();
+    return builder.build();
+  });
 }
