@@ -31,12 +31,22 @@ const inPlace: readonly Decoder[] = [
   { name: 'quoted-printable', candidate: /=[0-9A-F]{2}|=\r?\n/gu, decode: (s) => (s.length === 3 && s !== '=\r\n' ? point(Number.parseInt(s.slice(1), 16)) : '') },
 ];
 
+const anyInPlace = new RegExp(inPlace.map(({ candidate }) => `(${candidate.source})`).join('|'), 'gu');
+
 /** The views that decoding `parent` gives: collected candidates, and text with its escapes read. */
 export function decodedViews(parent: View): View[] {
-  return [
-    ...inPlace.flatMap(({ name, candidate, decode }) => replaced(name, parent, candidate, (found) => decode(found)) ?? []),
-    ...collected.flatMap((decoder) => collectedView(parent, decoder) ?? []),
-  ];
+  return [unescapedView(parent), ...collected.map((decoder) => collectedView(parent, decoder))].filter((view) => view !== undefined);
+}
+
+/** All that is encoded in place, read in one pass: a view for each mixture would be too many. */
+function unescapedView(parent: View): View | undefined {
+  const met = new Set<string>();
+  const view = replaced('', parent, anyInPlace, (found, ...groups: (string | undefined)[]) => {
+    const decoder = inPlace[groups.findIndex((group, at) => at < inPlace.length && group !== undefined)];
+    met.add(decoder?.name ?? '');
+    return decoder?.decode(found) ?? found;
+  });
+  return view && { ...view, name: met.size > 1 ? 'unescaped' : ([...met][0] ?? '') };
 }
 
 function collectedView(parent: View, { name, candidate, decode }: Decoder): View | undefined {

@@ -13,9 +13,10 @@ import { viewsOf } from './views-of.js';
 /** What `find` answers, by running every pattern over the whole text. */
 function foundEverywhere(text: string, loose: boolean): Hit[] {
   const between = `\n${text}\n`;
+  const spaces = [...between.matchAll(/[\t\n\f\r ]+/gu)].map(({ index }) => index);
   const found = new Map<string, Hit>();
   for (const pattern of builtInMarkers.searched(loose)) {
-    const hit = found.has(pattern.data.class) ? undefined : firstHit(between, pattern, [{ start: 0, end: between.length }]);
+    const hit = found.has(pattern.data.class) ? undefined : firstHit(between, pattern, [{ start: 0, end: between.length }], spaces);
     if (hit !== undefined) found.set(hit.class, hit);
   }
   return [...found.values()];

@@ -3,7 +3,7 @@ import { LiteralScan, type Occurrences } from './literal-scan.js';
 import type { MarkerClass } from './marker-class.js';
 import { type MarkerPattern, sourceOf } from './marker-pattern.js';
 import { requirementOf } from './required-literals.js';
-import { type Span, spansOf } from './spans.js';
+import { countUpTo, type Span, spansOf } from './spans.js';
 
 /** One hit in a text: class and UTF-16 range. */
 export interface Hit {
@@ -32,7 +32,7 @@ const excuseReach = 60;
 /**
  * Patterns matched in linear time. One pass finds the literals that matches need, and a pattern runs only where all of its own stand.
  * Each runs as an automaton of its own: a union of them has so many states that hostile text drives it off the fast path.
- * Only boolean automata run; positions are found by halving.
+ * Boolean automata look for a match; only around one does the slower automaton run that knows its place.
  */
 export class PatternSet {
   private readonly tight: readonly SearchedPattern[];
@@ -66,7 +66,7 @@ export class PatternSet {
     const occurrences = this.literals.scan(between);
     for (const pattern of this.searched(loose)) {
       if (found.has(pattern.data.class)) continue;
-      const hit = firstHit(between, pattern, spansFor(pattern, occurrences, between.length));
+      const hit = firstHit(between, pattern, spansFor(pattern, occurrences, between.length), occurrences.spaces);
       if (hit !== undefined) found.set(pattern.data.class, hit);
     }
     return [...found.values()];
@@ -105,28 +105,32 @@ function spansFor({ sets, mostSpaces }: SearchedPattern, { positions, spaces }: 
 }
 
 /** The first match in `text`, which stands between two line ends, that has no everyday meaning; positions are those of the text between them. */
-export function firstHit(text: string, pattern: SearchedPattern, spans: readonly Span[]): Hit | undefined {
+export function firstHit(text: string, pattern: SearchedPattern, spans: readonly Span[], spaces: readonly number[]): Hit | undefined {
   let excused = 0;
   for (const span of spans) {
     for (let from = span.start; from < span.end; excused += 1) {
-      const place = firstMatch(text.slice(from, span.end), pattern.match());
+      const place = firstMatch(text, { start: from, end: span.end }, pattern, spaces);
       if (place === undefined) break;
-      const [start, end] = [from + place.start + pattern.edge, from + place.end - pattern.edge];
+      const [start, end] = [place.start + pattern.edge, place.end - pattern.edge];
       const context = text.slice(Math.max(0, start - 1), end + excuseReach);
       if (excused >= mostExcused || pattern.unless()?.test(context) !== true) {
         return { class: pattern.data.class, start: Math.max(0, start - 1), end: Math.min(text.length - 2, end - 1) };
       }
-      from += Math.max(place.end - 1, place.start + 1);
+      from = Math.max(place.end - 1, place.start + 1);
     }
   }
   return undefined;
 }
 
-/** The match that ends first, and of those the one that begins last. */
-function firstMatch(text: string, match: RE2JS): Span | undefined {
-  if (!match.test(text)) return undefined;
-  const end = least(text.length, (until) => match.test(text.slice(0, until)));
-  return { start: end - least(end, (length) => match.test(text.slice(end - length, end))), end };
+/** The match in `span` that needs the fewest runs of white space. A text is cut behind white space only, where no word is made or broken. */
+function firstMatch(text: string, { start, end }: Span, { match, mostSpaces }: SearchedPattern, spaces: readonly number[]): Span | undefined {
+  if (!match().test(text.slice(start, end))) return undefined;
+  const [first, last] = [countUpTo(spaces, start), countUpTo(spaces, end - 2)];
+  const cut = (run: number) => (run < last ? (spaces[run] ?? end) + 1 : end);
+  const run = first + least(last - first, (runs) => match().test(text.slice(start, cut(first + runs))));
+  const near = Math.max(start, spaces[run - mostSpaces - 2] ?? 0);
+  const found = match().matcher(text.slice(near, cut(run)));
+  return found.find() ? { start: near + found.start(), end: near + found.end() } : undefined;
 }
 
 /** The least n up to `most` for which `holds`, which holds for `most`. */

@@ -29,8 +29,7 @@ interface Reader {
   at: number;
 }
 
-function taken(reader: Reader, pattern: RegExp): RegExpExecArray | undefined {
-  const sticky = new RegExp(pattern.source, 'yu');
+function taken(reader: Reader, sticky: RegExp): RegExpExecArray | undefined {
   sticky.lastIndex = reader.at;
   const found = sticky.exec(reader.source) ?? undefined;
   if (found !== undefined) reader.at = sticky.lastIndex;
@@ -39,7 +38,7 @@ function taken(reader: Reader, pattern: RegExp): RegExpExecArray | undefined {
 
 function choice(reader: Reader): PatternNode {
   const options = [sequence(reader)];
-  while (taken(reader, /\|/u)) options.push(sequence(reader));
+  while (taken(reader, /\|/yu)) options.push(sequence(reader));
   return options.length === 1 && options[0] !== undefined ? options[0] : { kind: 'choice', options };
 }
 
@@ -50,7 +49,7 @@ function sequence(reader: Reader): PatternNode {
 }
 
 function repeated(reader: Reader, part: PatternNode): PatternNode {
-  const found = taken(reader, /(?:([?*+])|\{(\d+)(,?)(\d*)\})\??/u);
+  const found = taken(reader, /(?:([?*+])|\{(\d+)(,?)(\d*)\})\??/yu);
   if (found === undefined) return part;
   const [, sign, least = '', comma, most = ''] = found;
   if (sign !== undefined) return { kind: 'repeat', part, least: sign === '+' ? 1 : 0, most: sign === '?' ? 1 : Infinity };
@@ -58,22 +57,22 @@ function repeated(reader: Reader, part: PatternNode): PatternNode {
 }
 
 function single(reader: Reader): PatternNode {
-  if (taken(reader, /\(\?s?:/u)) {
+  if (taken(reader, /\(\?s?:/yu)) {
     const inner = choice(reader);
-    if (!taken(reader, /\)/u)) throw new SyntaxError('a group is not closed');
+    if (!taken(reader, /\)/yu)) throw new SyntaxError('a group is not closed');
     return inner;
   }
-  const listed = taken(reader, /\[(\^?)((?:\\(?:[pP](?:\{[^}]+\}|.)|.)|[^\]\\])+)\]/u);
+  const listed = taken(reader, /\[(\^?)((?:\\(?:[pP](?:\{[^}]+\}|.)|.)|[^\]\\])+)\]/yu);
   if (listed !== undefined) return characterClass(listed[1] === '^', listed[2] ?? '');
-  if (taken(reader, /\\b/u)) return { kind: 'edge' };
-  const property = taken(reader, /\\([pP])(?:\{[^}]+\}|[A-Z])/u);
+  if (taken(reader, /\\b/yu)) return { kind: 'edge' };
+  const property = taken(reader, /\\([pP])(?:\{[^}]+\}|[A-Z])/yu);
   if (property !== undefined) return { kind: 'character', among: undefined, space: property[1] === 'p' ? 'never' : 'perhaps' };
-  const perl = taken(reader, /\\([sSdDwW])/u)?.[1];
+  const perl = taken(reader, /\\([sSdDwW])/yu)?.[1];
   if (perl !== undefined) return { kind: 'character', among: undefined, space: classes[perl] ?? 'perhaps' };
-  const escaped = taken(reader, /\\([nrtf]|[^A-Za-z0-9])/u)?.[1];
+  const escaped = taken(reader, /\\([nrtf]|[^A-Za-z0-9])/yu)?.[1];
   if (escaped !== undefined) return character(controls[escaped] ?? escaped);
-  if (taken(reader, /\./u)) return anyCharacter;
-  const plain = taken(reader, /[^\\()[\]{}*+?|^$]/u)?.[0];
+  if (taken(reader, /\./yu)) return anyCharacter;
+  const plain = taken(reader, /[^\\()[\]{}*+?|^$]/yu)?.[0];
   if (plain === undefined) throw new SyntaxError(`unexpected ${reader.source.charAt(reader.at)} at ${String(reader.at)}`);
   return character(plain);
 }

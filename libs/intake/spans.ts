@@ -15,9 +15,9 @@ export function spansOf(standing: readonly (readonly number[])[], spaces: readon
   const spans: { start: number; end: number }[] = [];
   for (const at of rarest) {
     const last = spans.at(-1);
-    const run = firstAbove(spaces, at);
+    const run = countUpTo(spaces, at);
     const [start, end] = [spaces[run - mostSpaces - 2] ?? 0, (spaces[run + mostSpaces] ?? length - 1) + 1];
-    if (!others.every((own) => (own[firstAbove(own, start - 1)] ?? length) < end)) continue;
+    if (!others.every((own) => (own[countUpTo(own, start - 1)] ?? length) < end)) continue;
     if (last !== undefined && start < last.end) last.end = end;
     else spans.push({ start, end });
   }
@@ -25,7 +25,7 @@ export function spansOf(standing: readonly (readonly number[])[], spaces: readon
 }
 
 /** How many of the rising `numbers` are at most `bound`, which is where the first above it stands. */
-function firstAbove(numbers: readonly number[], bound: number): number {
+export function countUpTo(numbers: readonly number[], bound: number): number {
   let [low, high] = [0, numbers.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -72,9 +72,9 @@ export function placedLater(name: string, text: string, build: () => View): View
   return { name, text, locate: (start, end) => (built ??= build()).locate(start, end) };
 }
 
-/** The parent with every match of `pattern` (global) replaced; undefined when nothing changes. `by` gets the match and its groups. */
-export function replaced(name: string, parent: View, pattern: RegExp, by: string | ((found: string, ...groups: string[]) => string)): View | undefined {
-  const text = typeof by === 'string' ? parent.text.replace(pattern, () => by) : parent.text.replace(pattern, by);
+/** The parent with every match of `pattern` (global) replaced; undefined when nothing changes. `by` is a text without `$`, or gets the match and its groups. */
+export function replaced(name: string, parent: View, pattern: RegExp, by: string | ((found: string, ...groups: (string | undefined)[]) => string)): View | undefined {
+  const text = typeof by === 'string' ? parent.text.replace(pattern, by) : parent.text.replace(pattern, by);
   if (text === parent.text) return undefined;
   return placedLater(name, text, () => {
     const builder = new ViewBuilder(name, parent);

@@ -6,7 +6,7 @@ const tag = String.raw`<\/?[A-Za-z][^<>]{0,80}>|<!--|-->`;
 const markup = new RegExp(String.raw`<!--[^<>]{0,80}-->|/\*[^*]{0,80}\*/|${tag}|\*+|_{2,}|~~|\x60+|\\(?=[*_\x60~])`, 'gu');
 const notWords = /[^\p{L}\p{M}\p{N}\s.!?;:'’@%]+|\s+|(?<=\p{L})\.(?=\p{L})|(?<=\p{Ll})(?=\p{Lu}\p{Ll})|['’](?!\p{L})|(?<!\p{L})['’]/gu;
 const separated = /(?<![\p{L}\p{N}])[\p{L}\p{N}@$!:](?:[ \t\n.·•_\-*|/~,+]{1,3}[\p{L}\p{N}@$!:](?![\p{L}\p{N}])){3,}/gu;
-const longToken = /[\p{L}\p{N}]{16,200}/gu;
+const longToken = /(?<![\p{L}\p{N}])[\p{L}\p{N}]{16,}/gu;
 const brokenWord = /(?<=\p{L})(?:[-·.*|~^/\\_]|\u2010|\u2011|-\s?\n\s?)(?=\p{L})/gu;
 
 /** Tags and emphasis taken out, so that a word they split stands whole. */
@@ -30,27 +30,33 @@ export function unbrokenView(parent: View): View | undefined {
   return replaced('unbroken', parent, brokenWord, '');
 }
 
+const spacedLetter = /[\p{L}\p{N}@$!:]/gu;
 /** Only what may be words run together: letters written apart, closed up, and very long tokens. */
 export function joinedView(parent: View): View | undefined {
-  const builder = new ViewBuilder('joined', parent);
-  for (const match of parent.text.matchAll(separated)) {
-    const letters = [...match[0].matchAll(/[\p{L}\p{N}@$!:]/gu)];
-    for (const letter of letters) builder.put(letter[0], match.index + letter.index, match.index + letter.index + 1);
-    builder.put('\n', match.index, match.index + match[0].length);
-  }
-  for (const match of parent.text.matchAll(longToken)) {
-    builder.keep(match.index, match.index + match[0].length);
-    builder.put('\n', match.index, match.index);
-  }
-  const view = builder.build();
-  return view.text === '' ? undefined : view;
+  const apart = (parent.text.match(separated) ?? []).map((letters) => `${(letters.match(spacedLetter) ?? []).join('')}\n`);
+  const long = (parent.text.match(longToken) ?? []).map((token) => `${token}\n`);
+  if (apart.length + long.length === 0) return undefined;
+  return placedLater('joined', [...apart, ...long].join(''), () => {
+    const builder = new ViewBuilder('joined', parent);
+    for (const match of parent.text.matchAll(separated)) {
+      for (const letter of match[0].matchAll(spacedLetter)) builder.put(letter[0], match.index + letter.index, match.index + letter.index + letter[0].length);
+      builder.put('\n', match.index, match.index + match[0].length);
+    }
+    for (const match of parent.text.matchAll(longToken)) {
+      builder.keep(match.index, match.index + match[0].length);
+      builder.put('\n', match.index, match.index);
+    }
+    return builder.build();
+  });
 }
 
 const leetToken = /[\p{L}\d$@!|+€]{3,40}/gu;
+const leetInWord = /\p{L}[\d$@!|+€]|[\d$@!|+€]\p{L}/u;
 const leetLetters: Readonly<Record<string, string>> = { '0': 'o', '3': 'e', '4': 'a', '5': 's', '6': 'g', '7': 't', '8': 'b', '9': 'g', $: 's', '@': 'a', '!': 'i', '|': 'l', '+': 't', '€': 'e' };
 
 /** Digits and signs read as letters in tokens that have letters too; `one` is what 1 stands for. */
 export function leetView(parent: View, one: 'i' | 'l'): View | undefined {
+  if (!(one === 'l' ? /\p{L}1|1\p{L}/u : leetInWord).test(parent.text)) return undefined;
   return replaced(one === 'i' ? 'leet' : 'leet-l', parent, leetToken, (written) => {
     if (!/[\d$@!|+€]/u.test(written) || !/\p{L}/u.test(written)) return written;
     return Array.from(written.replace(/[!|]+$/u, '')).map((c) => (c === '1' ? one : (leetLetters[c] ?? c))).join('');

@@ -1,5 +1,6 @@
 import { measureCases } from './cases.js';
 import { measureChain } from './chain.js';
+import { measureMarkerSpeed } from './marker-speed.js';
 import { measureMarkers } from './markers.js';
 import { measurePolicy } from './policy.js';
 
@@ -8,6 +9,7 @@ const MEASURES: Readonly<Record<string, (write: (line: string) => void, files: r
   chain: measureChain,
   policy: measurePolicy,
   markers: measureMarkers,
+  'marker-speed': measureMarkerSpeed,
 };
 
 const [name, ...files] = process.argv.slice(2);
