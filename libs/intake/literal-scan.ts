@@ -3,14 +3,6 @@ import { caseFolded } from './required-literals.js';
 /** A longer literal is looked for by its first units: they are necessary too, and keep the automaton small. */
 const longestLiteral = 8;
 
-/** Where literals stood in one text. */
-export interface Occurrences {
-  /** For each set, the positions of the last unit of a literal, rising; undefined when none stands in the text. */
-  readonly positions: readonly (readonly number[] | undefined)[];
-  /** Where each run of white space begins, rising. */
-  readonly spaces: readonly number[];
-}
-
 /** Finds, in one pass, where a literal of each set stands: Aho and Corasick's automaton (1975) as a table, case folded. */
 export class LiteralScan {
   /** The column of each UTF-16 unit; 0 for units in no literal. */
@@ -22,35 +14,32 @@ export class LiteralScan {
   /** The sets that have a literal ending in a state. */
   private readonly ending: readonly (readonly number[])[];
 
-  constructor(private readonly sets: readonly (readonly string[])[]) {
+  /** Sets of case-folded literals by number. */
+  constructor(sets: ReadonlyMap<number, readonly string[]>) {
     const trie: Trie = [{ children: new Map(), sets: new Set() }];
-    for (const [set, literals] of sets.entries()) {
-      for (const literal of literals) plant(trie, literal.slice(0, longestLiteral), set);
+    const units = new Set<string>();
+    for (const [set, literals] of sets) {
+      for (const literal of literals.map((whole) => whole.slice(0, longestLiteral))) {
+        plant(trie, literal, set);
+        for (const unit of literal.split('')) units.add(unit);
+      }
     }
-    const units = [...new Set(sets.flat().flatMap((literal) => literal.slice(0, longestLiteral).split('')))];
-    this.width = units.length + 1;
-    this.number(new Map(units.map((unit, at) => [unit, at + 1])));
+    this.width = units.size + 1;
+    this.number(new Map([...units].map((unit, at) => [unit, at + 1])));
     this.next = new Uint16Array(trie.length * this.width);
-    this.connect(trie, units);
+    this.connect(trie, [...units]);
     this.ending = trie.map((state) => [...state.sets]);
     this.ends = Uint8Array.from(trie, (state) => Math.min(1, state.sets.size));
   }
 
-  /** Where a literal of each set stands in `text`. */
-  scan(text: string): Occurrences {
+  /** Adds to `positions`, by the number of the set, where the last unit of each of its literals stands in `text`; rising. */
+  scan(text: string, positions: (number[] | undefined)[]): void {
     const { columns, next, width, ends } = this;
-    const positions: (number[] | undefined)[] = this.sets.map(() => undefined);
-    const spaces: number[] = [];
-    let [state, inSpace] = [0, false];
+    let state = 0;
     for (let at = 0; at < text.length; at += 1) {
-      const unit = text.charCodeAt(at);
-      const isSpace = unit <= 32 && (unit === 32 || unit === 10 || unit === 9 || unit === 13 || unit === 12);
-      if (isSpace && !inSpace) spaces.push(at);
-      inSpace = isSpace;
-      state = next[state * width + (columns[unit] ?? 0)] ?? 0;
+      state = next[state * width + (columns[text.charCodeAt(at)] ?? 0)] ?? 0;
       if (ends[state] === 1) for (const set of this.ending[state] ?? []) (positions[set] ??= []).push(at);
     }
-    return { positions, spaces };
   }
 
   private number(columnOf: ReadonlyMap<string, number>): void {

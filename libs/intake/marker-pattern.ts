@@ -9,7 +9,7 @@ export interface MarkerPattern {
   readonly class: MarkerClass;
   readonly pattern: string;
   readonly because: string;
-  /** Case-sensitive; tried on the match and the 60 characters behind it: an everyday meaning that is no marker. */
+  /** Case-sensitive; tried on the match, the 10 characters before it and the 60 behind it: an everyday meaning that is no marker. */
   readonly unless?: string;
   /** Languages written without spaces have no word boundary to ask for. */
   readonly unspaced?: true;
@@ -25,7 +25,7 @@ const lexicon: Readonly<Record<string, string>> = {
   WHICH:
     '(?:previous(?:ly)?|prior|above|earlier|preceding|foregoing|past|former|initial|original|existing|current|all|any|every|your|system|developer|safety|security|ethical|content|those|these|other|default|given)',
   FREE:
-    '(?:unrestricted|unfiltered|uncensored|unlimited|unbound(?:ed)?|unconstrained|jail ?broken|amoral|unethical|omnipotent|all-?powerful|dan\\b|superuser|root|free (?:from|of)|without (?:any )?(?:restrictions?|limits?|rules|filters?|limitations?|guidelines|constraints)|no longer (?:bound|restricted|limited|an? ai|constrained|subject)|not (?:bound|restricted|limited|constrained|subject))',
+    '(?:unrestricted|unfiltered|uncensored|unlimited|unbound(?:ed)?|unconstrained|jail ?broken|amoral|unethical|omnipotent|all-?powerful|dan\\b|superuser|root|free (?:from|of)|with(?:out(?: any)?| no| zero) (?:restrictions?|limits?|rules|filters?|limitations?|guidelines|constraints|guard ?rails|oversight)|no longer (?:bound|restricted|limited|an? ai|constrained|subject)|not (?:bound|restricted|limited|constrained|subject))',
   MACHINE: '(?:ai|a\\.i\\.?|artificial intelligence|chat ?bot|(?:large )?language model|llm|chat ?gpt|gpt|claude|assistant|model|terminal|interpreter|\\pL{2,12}(?:bot|gpt))',
   CHECKS: '(?:approvals?|(?:human |manual |peer )?reviews?|verifications?|validations?|gates?|(?:policy|security|safety|approval|hitl|identity) (?:checks?|gates?|steps?|filters?|controls?)|hitl|human in the loop|marker filter|guard ?rails?|safeguards?)',
 };

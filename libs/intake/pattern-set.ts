@@ -1,9 +1,9 @@
 import { RE2JS } from 're2js';
-import { LiteralScan, type Occurrences } from './literal-scan.js';
+import { LiteralScan } from './literal-scan.js';
 import type { MarkerClass } from './marker-class.js';
 import { type MarkerPattern, sourceOf } from './marker-pattern.js';
 import { requirementOf } from './required-literals.js';
-import { countUpTo, type Span, spansOf } from './spans.js';
+import { countUpTo, spacesIn, type Span, spansOf } from './spans.js';
 
 /** One hit in a text: class and UTF-16 range. */
 export interface Hit {
@@ -27,7 +27,10 @@ export interface SearchedPattern {
 
 /** After so many everyday meanings in one text the next hit counts, whatever it means. */
 const mostExcused = 8;
+const european = /[\0-\u036F\u1E00-\u20CF]/u;
+const other = /[^\0-\u036F\u1E00-\u20CF]/u;
 const excuseReach = 60;
+const excuseBefore = 10;
 
 /**
  * Patterns matched in linear time. One pass finds the literals that matches need, and a pattern runs only where all of its own stand.
@@ -37,7 +40,9 @@ const excuseReach = 60;
 export class PatternSet {
   private readonly tight: readonly SearchedPattern[];
   private readonly loose: readonly SearchedPattern[];
-  private readonly literals: LiteralScan;
+  private readonly european: LiteralScan;
+  /** Apart, since most texts hold no letter of these and the alphabets are large. */
+  private readonly others: LiteralScan;
 
   /** @throws {SyntaxError} for a pattern whose matches need no literal: it would have to run everywhere */
   constructor(patterns: readonly MarkerPattern[]) {
@@ -51,7 +56,9 @@ export class PatternSet {
     };
     const searched = (loose: boolean) => patterns.map((data) => searchedPattern(data, loose, numbered));
     [this.tight, this.loose] = [searched(false), searched(true)];
-    this.literals = new LiteralScan(sets);
+    const isOther = (set: readonly string[]) => set.every((literal) => !european.test(literal));
+    this.european = new LiteralScan(new Map([...sets.entries()].filter(([, set]) => !isOther(set))));
+    this.others = new LiteralScan(new Map([...sets.entries()].filter(([, set]) => isOther(set))));
   }
 
   /** The patterns in the form for words that may have lost the spaces between, or the strict one. */
@@ -63,10 +70,13 @@ export class PatternSet {
   find(text: string, loose: boolean): Hit[] {
     const between = `\n${text}\n`;
     const found = new Map<MarkerClass, Hit>();
-    const occurrences = this.literals.scan(between);
+    const positions: (number[] | undefined)[] = [];
+    this.european.scan(between, positions);
+    if (other.test(between)) this.others.scan(between, positions);
+    const spaces = spacesIn(between);
     for (const pattern of this.searched(loose)) {
       if (found.has(pattern.data.class)) continue;
-      const hit = firstHit(between, pattern, spansFor(pattern, occurrences, between.length), occurrences.spaces);
+      const hit = firstHit(between, pattern, spansFor(pattern, positions, spaces, between.length), spaces);
       if (hit !== undefined) found.set(pattern.data.class, hit);
     }
     return [...found.values()];
@@ -87,14 +97,14 @@ function searchedPattern(data: MarkerPattern, loose: boolean, numbered: (set: re
   };
 }
 
-/** A literal of one or two letters stands everywhere: beside longer ones it tells nothing. */
+/** Short words stand everywhere: beside longer ones they tell nothing. */
 function worthLookingFor(sets: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  const telling = sets.filter((set) => set.every((literal) => literal.length > 2));
-  return telling.length > 0 ? telling : sets;
+  const telling = [3, 2].map((short) => sets.filter((set) => set.every((literal) => literal.length > short)));
+  return telling.find((some) => some.length > 0) ?? sets;
 }
 
 /** Where matches of `pattern` can be: around its rarest literal, where all the others stand near. */
-function spansFor({ sets, mostSpaces }: SearchedPattern, { positions, spaces }: Occurrences, length: number): readonly Span[] {
+function spansFor({ sets, mostSpaces }: SearchedPattern, positions: readonly (readonly number[] | undefined)[], spaces: readonly number[], length: number): readonly Span[] {
   const standing: (readonly number[])[] = [];
   for (const set of sets) {
     const own = positions[set];
@@ -112,11 +122,11 @@ export function firstHit(text: string, pattern: SearchedPattern, spans: readonly
       const place = firstMatch(text, { start: from, end: span.end }, pattern, spaces);
       if (place === undefined) break;
       const [start, end] = [place.start + pattern.edge, place.end - pattern.edge];
-      const context = text.slice(Math.max(0, start - 1), end + excuseReach);
+      const context = text.slice(Math.max(0, start - excuseBefore), end + excuseReach);
       if (excused >= mostExcused || pattern.unless()?.test(context) !== true) {
         return { class: pattern.data.class, start: Math.max(0, start - 1), end: Math.min(text.length - 2, end - 1) };
       }
-      from = Math.max(place.end - 1, place.start + 1);
+      from = place.start + 1;
     }
   }
   return undefined;

@@ -69,6 +69,8 @@ function single(reader: Reader): PatternNode {
   if (property !== undefined) return { kind: 'character', among: undefined, space: property[1] === 'p' ? 'never' : 'perhaps' };
   const perl = taken(reader, /\\([sSdDwW])/yu)?.[1];
   if (perl !== undefined) return { kind: 'character', among: undefined, space: classes[perl] ?? 'perhaps' };
+  const byte = taken(reader, /\\x([0-9A-Fa-f]{2})/yu)?.[1];
+  if (byte !== undefined) return character(String.fromCharCode(Number.parseInt(byte, 16)));
   const escaped = taken(reader, /\\([nrtf]|[^A-Za-z0-9])/yu)?.[1];
   if (escaped !== undefined) return character(controls[escaped] ?? escaped);
   if (taken(reader, /\./yu)) return anyCharacter;

@@ -2,19 +2,22 @@ import type { MarkerPattern } from './marker-pattern.js';
 
 /** Keys that only our own machinery writes, with values that only it would give. */
 const verdict = String.raw`(?:["'<\[]?\b(?:confidence(?:_?score|_?parts)?|flags|markers|approved|auto_?approve|decision|verdict|outcome|risk(?:[_ ]?(?:score|level|band))?|require_?hitl|hitl(?:_required)?|prompt_injection_suspected|claimed_?requester|intent|allow|override|hris_?status|hris_?match|verified|approvals?_?(?:required|status|by)?|policy_?(?:result|decision)|evidence|parser|packet|phase)\b["'>\]]?\s*[:=>]\s*["'\[{]?\s*(?:[01]?\.\d+|[01]\b|\d{1,3} ?%|true\b|false\b|null\b|\[|\{|\]|\}|none\b|off_?board|re-?instate|allow\b|approved?\b|deny\b|pass(?:ed)?\b|low\b|terminated?\b|verified\b|match(?:es)?\b|soft\b|hard\b|execute|deterministic|["']))`;
-const shape = String.raw`(?:["'<\[]?\b(?:intent|action|target|subject|effective(?:_?(?:at|date|time))?|requester|claimed_?requester|reason|source|email|address|case|tenant|order|steps|status|confidence(?:_?score)?|flags|approved|decision|risk(?:_?score)?)\b["'>\]]?\s*[:=>])`;
+const shape = String.raw`(?:["'<\[]?\b(?:intent|action|target|subject|effective(?:_?(?:at|date|time))?|requester|claimed_?requester|reason|source|email|address|case|tenant|order|steps|status|confidence(?:_?score)?|flags|approved|decision|reasons|rules|quorum|components|findings|rule_ids|outcome|verdict|hris_?[a-z]{1,12}|manager_?[a-z]{1,12}|risk(?:_?score)?)\b["'>\]]?\s*[:=>])`;
 const near = String.raw`(?s:.{0,160}?)`;
 
 const schema: readonly Omit<MarkerPattern, 'class'>[] = [
   { pattern: `${verdict}${near}${shape}`, unspaced: true, because: 'a field of our verdict, then another of our fields' },
   { pattern: `${shape}${near}${verdict}`, unspaced: true, because: 'one of our fields, then a field of our verdict' },
   { pattern: String.raw`<(?:intent|intent_?packet|packet|target|decision|confidence|approved|verdict|evidence)>[^<]{0,80}</`, unspaced: true, because: 'our fields as tags' },
+  { pattern: String.raw`intent_?packet\s*[({]`, unspaced: true, because: 'our packet as code' },
   { pattern: String.raw`\n\s*\[(?:intent|intent_?packet|packet|decision|approval|evidence|verdict)\]\s*\n`, unspaced: true, because: 'our fields as sections' },
 ];
 
 const delimiters: readonly Omit<MarkerPattern, 'class'>[] = [
-  { pattern: String.raw`<\|[a-z_]{2,24}\|>|\[/?INST\]|<</?SYS>>|\[/?(?:SYSTEM|ASSISTANT|SYS)\]|<\|?(?:begin_of_text|end_of_turn|start_of_turn|endoftext)\|?>|<(?:bos|eos)>`, unspaced: true, because: 'template tokens of a model' },
-  { pattern: String.raw`</?\s*(?:system|assistant|instructions?|prompt|admin|developer|im_start|im_end|override|sys|user_?(?:input|query|message|request)|(?:system|admin|hidden|new|secret|important|developer|assistant)[-_ ]?(?:prompt|message|override|instructions?|notes?|command|directive|information))(?:\s[^<>]{0,60})?>`, unspaced: true, because: 'tags that frame a prompt' },
+  { pattern: String.raw`<\|[a-z_▁]{2,24}\|>|\[/?INST\]|<</?SYS>>|\[/?(?:SYSTEM|ASSISTANT|SYS)\]|<\|?(?:begin_of_text|end_of_turn|start_of_turn|endoftext)\|?>|<(?:bos|eos)>`, unspaced: true, because: 'template tokens of a model' },
+  { pattern: String.raw`\x60{3} ?(?:system|prompt|instructions?|assistant|tool_code|override)\s*\n`, unspaced: true, because: 'a code block that frames a prompt' },
+  { pattern: String.raw`\[(?:ai|llm|hidden|secret|bot|model|assistant)[- _](?:notes?|instructions?|prompt|command|directive|override)s?\]`, unspaced: true, because: 'a made-up system note' },
+  { pattern: String.raw`</?\s*(?:system|assistant|instructions?|prompt|admin|developer|im_start|im_end|override|sys|user_?(?:input|query|message|request)|(?:tool|function|system|user|assistant)[-_](?:calls?|results?|response|use|turn|output|reminder)|(?:system|admin|hidden|new|secret|important|developer|assistant)[-_ ]?(?:prompt|message|override|instructions?|notes?|command|directive|information))(?:\s[^<>]{0,60})?>`, unspaced: true, because: 'tags that frame a prompt' },
   { pattern: String.raw`\n\s*#{2,5}\s*(?:system|instructions?|assistant|human|response|new (?:instructions?|task)|prompt|end)(?: (?:prompt|message|override|input|instructions?))?\s*:`, unspaced: true, because: 'headings that frame a prompt' },
   { pattern: String.raw`\n\s*(?:assistant|ai|chatbot|bot|model|gpt|chatgpt)\s*:\s*["“]?(?:sure|of course|ok\b|okay|yes|certainly|understood|absolutely|i have|i['’]ve|i will|i am|i['’]m|as an ai|approved|done|access granted|no problem)`, unspaced: true, because: 'a made-up turn of the assistant' },
   { pattern: String.raw`\n\s*(?:human|user|question|q)\s*:[^\n]{1,300}\n+\s*(?:assistant|ai|answer|bot|a)\s*:`, unspaced: true, because: 'made-up turns of a conversation' },

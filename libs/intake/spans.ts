@@ -34,3 +34,16 @@ export function countUpTo(numbers: readonly number[], bound: number): number {
   }
   return low;
 }
+
+/** Where each run of white space in `text` begins, rising: what `\s` means to RE2. */
+export function spacesIn(text: string): readonly number[] {
+  const spaces: number[] = [];
+  let inSpace = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    const isSpace = unit <= 32 && (unit === 32 || unit === 10 || unit === 9 || unit === 13 || unit === 12);
+    if (isSpace && !inSpace) spaces.push(at);
+    inSpace = isSpace;
+  }
+  return spaces;
+}
