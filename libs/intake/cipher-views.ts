@@ -21,12 +21,13 @@ const pigEnding = /\b([A-Za-z]{1,22}?)([A-Za-z])ay\b/gu;
 /** Pig Latin read back, when three words or more end that way. */
 export function pigLatinView(parent: View): View | undefined {
   if ((parent.text.match(/\b[A-Za-z]{2,24}ay\b/gu)?.length ?? 0) < 3) return undefined;
-  return replaced('pig-latin', parent, pigEnding, (_, rest = '', first = '') => first + rest);
+  return replaced('pig-latin', parent, pigEnding, (_, rest = '', first = '') => (/[wy]/u.test(first) && known.has(rest.toLowerCase()) ? rest : first + rest));
 }
 
 /** The words whose inner letters may be scrambled; two in a message make a view. */
 const scrambled = 'ignore disregard forget override overrule bypass previous prior above earlier instruction instructions instructed everything guidelines directives commands rules system prompt prompts reveal unrestricted unfiltered administrator admin approval approve approved required request requests confidence restrictions following message developer assistant now your skip told were delete grant'.split(' ');
 const bySignature = new Map(scrambled.filter((word) => word.length >= 4).map((word) => [signature(word), word]));
+const known = new Set([...scrambled, 'all', 'any', 'are', 'instructions']);
 const outlines = new Set(scrambled.map(outline));
 
 /** Words with their inner letters out of order put right; undefined when fewer than two were. */

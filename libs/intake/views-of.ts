@@ -3,7 +3,7 @@ import { decodedViews } from './decoders.js';
 import { foldedView } from './fold.js';
 import { gappedView, hiddenView, visibleView } from './invisible.js';
 import type { View } from './view.js';
-import { joinedView, leetView, reversedView, turnedView, unbrokenView, unmarkedView, untaggedView, wordsReversedView, wordsView } from './word-views.js';
+import { joinedView, leetView, reversedView, turnedView, unbrokenView, shortenedView, unmarkedView, untaggedView, wordsMirroredView, wordsReversedView, wordsView } from './word-views.js';
 
 /** A view, and whether its words may have lost the spaces between. */
 export interface ScannedView {
@@ -47,5 +47,5 @@ function collect(view: View, via: readonly string[], put: (view: View | undefine
   const decoded = depth < deepestDecoding ? decodedViews(plain) : [];
   for (const next of hidden === undefined ? decoded : [hidden, ...decoded]) collect(next, [...via, next.name], put);
   if (depth > 1) return;
-  for (const next of [turnedView(plain), reversedView(plain), wordsReversedView(words), rot13View(words), atbashView(words), pigLatinView(words), unscrambledView(words)]) add(next);
+  for (const next of [turnedView(plain), reversedView(plain), wordsReversedView(words), wordsMirroredView(words), shortenedView(words), rot13View(words), atbashView(words), pigLatinView(words), unscrambledView(words)]) add(next);
 }

@@ -1,10 +1,10 @@
 import { turnedLetters, upsideDown } from './lookalikes.js';
 import { placedLater, replaced, type View, ViewBuilder } from './view.js';
 
-const tag = String.raw`<\/?[A-Za-z][^<>]{0,80}>|<!--|-->`;
+const tag = String.raw`<\/?[A-Za-z][^<>]{0,80}>|<!--|-->|\\[A-Za-z]{2,12}\{`;
 /** No repeated choice between alternatives here: that is where matching stops being linear. */
 const markup = new RegExp(String.raw`<!--[^<>]{0,80}-->|/\*[^*]{0,80}\*/|${tag}|\*+|_{2,}|~~|\x60+|\\(?=[*_\x60~])`, 'gu');
-const notWords = /[^\p{L}\p{M}\p{N}\s.!?;:'’@%]+|\s+|(?<=\p{L})\.(?=\p{L})|(?<=\p{Ll})(?=\p{Lu}\p{Ll})|['’](?!\p{L})|(?<!\p{L})['’]/gu;
+const notWords = /[^\p{L}\p{M}\p{N}\s.!?;:'’@%]+|\s+|(?<=\p{L})[.:;](?=\p{L})|\.{2,}|(?<=\p{Ll})(?=\p{Lu}\p{Ll})|['’](?!\p{L})|(?<!\p{L})['’]/gu;
 const separated = /(?<![\p{L}\p{N}])[\p{L}\p{N}@$!:](?:[ \t\n.·•_\-*|/~,+]{1,3}[\p{L}\p{N}@$!:](?![\p{L}\p{N}])){3,}/gu;
 const longToken = /(?<![\p{L}\p{N}])[\p{L}\p{N}]{16,}/gu;
 const brokenWord = /(?<=\p{L})(?:[-·.*|~^/\\_]|\u2010|\u2011|-\s?\n\s?)(?=\p{L})/gu;
@@ -58,7 +58,7 @@ const leetLetters: Readonly<Record<string, string>> = { '0': 'o', '3': 'e', '4':
 export function leetView(parent: View, one: 'i' | 'l'): View | undefined {
   if (!(one === 'l' ? /\p{L}1|1\p{L}/u : leetInWord).test(parent.text)) return undefined;
   return replaced(one === 'i' ? 'leet' : 'leet-l', parent, leetToken, (written) => {
-    if (!/[\d$@!|+€]/u.test(written) || !/\p{L}/u.test(written)) return written;
+    if (!/[\d$@!|+€]/u.test(written) || !/[\p{L}$@!|+€]/u.test(written)) return written;
     return Array.from(written.replace(/[!|]+$/u, '')).map((c) => (c === '1' ? one : (leetLetters[c] ?? c))).join('');
   });
 }
@@ -77,6 +77,16 @@ export function wordsReversedView(parent: View): View {
     }
     return builder.build();
   });
+}
+
+/** Each word from its last letter to its first, where it stands. */
+export function wordsMirroredView(parent: View): View | undefined {
+  return replaced('words-mirrored', parent, /\p{L}{2,}/gu, (word) => Array.from(word).reverse().join(''));
+}
+
+/** Letters written three times and more, once: "ignoreee". */
+export function shortenedView(parent: View): View | undefined {
+  return replaced('shortened', parent, /(\p{L})\1{2,}/gu, (_, letter = '') => letter);
 }
 
 /** Characters from the last to the first, line by line. */
