@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { CodedError } from '#decider';
 import { type Log, type tlsOptions, tlsOptions as readTls } from '#edge';
 import { type Hris, openHris } from '#evidence';
+import type { TenantMarkers } from '#intake';
 import { Book, type EventStore } from '#ledger';
 import { type Tenant, type TenantCommand, tenantLedger, type Terms } from '#lifecycle';
 
@@ -30,6 +31,7 @@ export interface TenantRuntime {
   readonly portals: readonly Connector[];
   readonly policy: Gate;
   readonly weights: RiskWeights;
+  readonly markers: TenantMarkers;
   readonly signer: PacketSigner;
   readonly sender: PacketSender;
 }
@@ -49,7 +51,7 @@ export interface Surroundings {
  * Brings one tenant up: reads its credentials from Vault, opens policy and ledger, and enrols the start configuration's approvers.
  * @throws CodedError of whatever is missing; the caller tries again.
  */
-export async function openTenant(settings: TenantSettings, around: Surroundings): Promise<TenantRuntime> {
+export async function openTenant(settings: TenantSettings, markers: TenantMarkers, around: Surroundings): Promise<TenantRuntime> {
   const { vault, store, clock, ca } = around;
   const { id } = settings;
   const hmac = await vault.read(packetHmacPath(id));
@@ -101,6 +103,7 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
     portals,
     policy,
     weights: DEFAULT_WEIGHTS,
+    markers,
     signer,
     sender,
   };

@@ -2,6 +2,9 @@ import { caseFolded } from './required-literals.js';
 
 /** A longer literal is looked for by its first units: they are necessary too, and keep the automaton small. */
 const longestLiteral = 8;
+const mostStates = 0xffff;
+/** Every unit's spelling when case is ignored. */
+const folds = Uint16Array.from({ length: 0x10000 }, (_, unit) => caseFolded(String.fromCharCode(unit)).charCodeAt(0));
 
 /** Finds, in one pass, where a literal of each set stands: Aho and Corasick's automaton (1975) as a table, case folded. */
 export class LiteralScan {
@@ -14,7 +17,10 @@ export class LiteralScan {
   /** The sets that have a literal ending in a state. */
   private readonly ending: readonly (readonly number[])[];
 
-  /** Sets of case-folded literals by number. */
+  /**
+   * Sets of case-folded literals by number.
+   * @throws RangeError for more literals than the table can number
+   */
   constructor(sets: ReadonlyMap<number, readonly string[]>) {
     const trie: Trie = [{ children: new Map(), sets: new Set() }];
     const units = new Set<string>();
@@ -24,8 +30,10 @@ export class LiteralScan {
         for (const unit of literal.split('')) units.add(unit);
       }
     }
+    if (trie.length > mostStates) throw new RangeError(`${String(trie.length)} states are more than ${String(mostStates)}`);
     this.width = units.size + 1;
-    this.number(new Map([...units].map((unit, at) => [unit, at + 1])));
+    for (const [at, unit] of [...units].entries()) this.columns[unit.charCodeAt(0)] = at + 1;
+    for (let unit = 0; unit < folds.length; unit += 1) this.columns[unit] = this.columns[folds[unit] ?? unit] ?? 0;
     this.next = new Uint16Array(trie.length * this.width);
     this.connect(trie, [...units]);
     this.ending = trie.map((state) => [...state.sets]);
@@ -40,10 +48,6 @@ export class LiteralScan {
       state = next[state * width + (columns[text.charCodeAt(at)] ?? 0)] ?? 0;
       if (ends[state] === 1) for (const set of this.ending[state] ?? []) (positions[set] ??= []).push(at);
     }
-  }
-
-  private number(columnOf: ReadonlyMap<string, number>): void {
-    for (let unit = 0; unit < 0x10000; unit += 1) this.columns[unit] = columnOf.get(caseFolded(String.fromCharCode(unit))) ?? 0;
   }
 
   /** Breadth first: a state without a transition goes where its longest proper suffix would. */

@@ -23,7 +23,8 @@ export type MarkerClass = keyof typeof markerClasses;
 
 /** A marker that was found: its class and where it stood, never the text itself. */
 export interface Marker {
-  readonly class: MarkerClass;
+  /** A built-in class, or one that the tenant added. */
+  readonly class: string;
   readonly version: number;
   /** UTF-16 positions in the raw text, end exclusive. */
   readonly start: number;

@@ -1,12 +1,10 @@
-import type { MarkerClass } from './marker-class.js';
-
 /**
  * One marker as data, in RE2 syntax, matched without regard to case.
  * A space stands for any white space; `{NAME}` for an entry of the lexicon; `~n` for up to n words between.
  * A text is searched between two line ends, so `\n` is where a line begins and there is no `^` or `$`.
  */
 export interface MarkerPattern {
-  readonly class: MarkerClass;
+  readonly class: string;
   readonly pattern: string;
   readonly because: string;
   /** Case-sensitive; tried on the match, the 10 characters before it and the 60 behind it: an everyday meaning that is no marker. */

@@ -1,13 +1,12 @@
 import { RE2JS } from 're2js';
 import { LiteralScan } from './literal-scan.js';
-import type { MarkerClass } from './marker-class.js';
 import { type MarkerPattern, sourceOf } from './marker-pattern.js';
 import { requirementOf } from './required-literals.js';
 import { countUpTo, spacesIn, type Span, spansOf } from './spans.js';
 
 /** One hit in a text: class and UTF-16 range. */
 export interface Hit {
-  readonly class: MarkerClass;
+  readonly class: string;
   readonly start: number;
   readonly end: number;
 }
@@ -69,7 +68,7 @@ export class PatternSet {
   /** The first hit of each class in `text`; `loose` when its words may have lost the spaces between. */
   find(text: string, loose: boolean): Hit[] {
     const between = `\n${text}\n`;
-    const found = new Map<MarkerClass, Hit>();
+    const found = new Map<string, Hit>();
     const positions: (number[] | undefined)[] = [];
     this.european.scan(between, positions);
     if (other.test(between)) this.others.scan(between, positions);
