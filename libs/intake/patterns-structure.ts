@@ -9,6 +9,7 @@ const schema: readonly Omit<MarkerPattern, 'class'>[] = [
   { pattern: `${verdict}${near}${shape}`, unspaced: true, because: 'a field of our verdict, then another of our fields' },
   { pattern: `${shape}${near}${verdict}`, unspaced: true, because: 'one of our fields, then a field of our verdict' },
   { pattern: String.raw`<(?:intent|intent_?packet|packet|target|decision|confidence|approved|verdict|evidence)>[^<]{0,80}</`, unspaced: true, because: 'our fields as tags' },
+  { pattern: String.raw`<(?:intent|intent_?packet|packet|request|evidence|decision)\b[^<>]{0,80}>\s*<(?:action|target|subject|confidence|flags|approved|decision|outcome|verdict|evidence|hris|status)\b`, unspaced: true, because: 'our fields as tags' },
   { pattern: String.raw`intent_?packet\s*[({]`, unspaced: true, because: 'our packet as code' },
   { pattern: String.raw`\n\s*\[(?:intent|intent_?packet|packet|decision|approval|evidence|verdict)\]\s*\n`, unspaced: true, because: 'our fields as sections' },
 ];
