@@ -45,16 +45,16 @@ describe('the prefilter', () => {
         matched += expected.length > 0 ? 1 : 0;
         expect(builtInMarkers.find(text, loose)).toEqual(expected);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
-    expect(matched).toBeGreaterThan(120);
+    expect(matched).toBeGreaterThan(60);
   });
 
   it('lets every match through in words and signs at random', () => {
     fc.assert(fc.property(noise, fc.string({ unit: 'binary' }), fc.boolean(), (some, other, loose) => {
       const text = `${other} ${some}`;
       expect(builtInMarkers.find(text, loose)).toEqual(foundEverywhere(text, loose));
-    }), { numRuns: 80 });
+    }), { numRuns: 40 });
   });
 
   const corpora = `${process.env['GATEHOUSE_SHARED'] ?? '../shared'}/data/injection`;

@@ -18,6 +18,8 @@ const revoked: readonly Omit<MarkerPattern, 'class'>[] = [
   { pattern: '(?:this|the following)(?: (?:message|text|mail|ticket|request|note))? (?:now )?(?:replaces|supersedes|overrides|overwrites|cancels|becomes|takes precedence over|is)~2(?:your|system|previous|prior|earlier|initial|original)~1(?:prompts?|instructions?|directives?|system message|guidelines|programming|rules)', unless: `${about}|my |our `, because: 'passes text off as rules' },
   { pattern: '{SETASIDE} (?:(?:the|this|our|all|entire) ){0,2}(?:conversation|chat|dialogue|context|discussion|history|thread)~1(?:so far|above|until now|up to (?:now|here|this point))', because: 'sets the conversation aside' },
   { pattern: '(?:priority|overriding|final|secret|hidden|top|highest|urgent|system|admin) (?:instructions?|directives?|command|override)(?: for you)?\\s*:+\\s*(?:you (?:must|should|will|shall|are)|approve|ignore|grant|allow|skip|disregard|bypass|set |execute|delete)', because: 'announces new orders' },
+  { pattern: '(?:perform|do|execute|carry out) (?:a |an )?(?:different|new|other) task(?: instead|\\s*[.:;,!\\n])', because: 'gives the reader another task' },
+  { pattern: '(?:reset|clear|wipe|erase|flush) your (?:context|memory|conversation|state|instructions?)', because: 'deletes what the reader was told' },
 ];
 
 const extraction: readonly Omit<MarkerPattern, 'class'>[] = [
@@ -27,6 +29,7 @@ const extraction: readonly Omit<MarkerPattern, 'class'>[] = [
   { pattern: 'what (?:were|are|have) you(?: been)? (?:told|instructed|programmed|prompted)~2(?:before this|initially|at the (?:start|beginning|top)|prior to this)', because: 'asks for what the reader was told' },
   { pattern: "(?:show|print|reveal|tell me|give me|what (?:is|are)|output|describe|disclose|dump)~3(?:hidden|secret|internal|underlying) (?:polic(?:y|ies)|rules?|configuration|context)~1(?:text|rules)?~1(?:that )?you", because: 'asks for the rules of the reader' },
   { pattern: '(?:your|the model[\'’]?s|its) (?:system|initial|hidden|base|secret|pre)[- ]?prompt', because: 'speaks of the prompt of the reader' },
+  { pattern: '(?:print|show|repeat|output|display|write|list|translate|summari[sz]e|what (?:is|was|are|were))~3(?:prompts?|instructions?) (?:from )?(?:above|at the (?:beginning|start|top))|what (?:is|was|stands?|had been) written~2(?:above|beginning|top)', because: 'asks for the text before the request' },
 ];
 
 export const revokedPatterns: readonly MarkerPattern[] = [
