@@ -28,14 +28,22 @@ const lexicon: Readonly<Record<string, string>> = {
   CHECKS: '(?:approvals?|(?:human |manual |peer )?reviews?|verifications?|validations?|gates?|(?:policy|security|safety|approval|hitl|identity) (?:checks?|gates?|steps?|filters?|controls?)|hitl|human in the loop|marker filter|guard ?rails?|safeguards?)',
 };
 
+/** Ranges that hold the letters and leave out punctuation, symbols and emoji: Unicode's own class has 650, and an automaton's tables grow with each. */
+const ranges = [[0x41, 0x5a], [0x61, 0x7a], [0xaa, 0xaa], [0xb5, 0xb5], [0xba, 0xba], [0xc0, 0xd6], [0xd8, 0xf6], [0xf8, 0x2ff], [0x370, 0x37d], [0x37f, 0x55c], [0x55e, 0x60b], [0x60d, 0x61a], [0x61c, 0x61e], [0x620, 0x6d3], [0x6d5, 0x963], [0x966, 0x1fff], [0x2c00, 0x2dff], [0x3041, 0xd7ff], [0xf900, 0xfdff], [0xfe70, 0xfefc], [0xff21, 0xff3a], [0xff41, 0xff5a], [0xff66, 0xffdc], [0x10000, 0x1cfff], [0x20000, 0x3ffff]];
+export const letters = ranges.map((range) => [...new Set(range)].map((point) => String.fromCodePoint(point)).join('-')).join('');
+
 /** The pattern as RE2 source; `loose` makes every space optional, for words that were run together. */
 export function sourceOf({ pattern, unspaced }: MarkerPattern, loose: boolean): string {
   const filled = withLexicon(pattern)
     .replace(/ ?~(\d) ?/gu, (_, most: string) => `⟨${most}⟩`)
     .replace(/ \??/gu, (space) => spaceFor(space, loose))
     .replace(/⟨(\d)⟩/gu, loose ? `\\s*[\\pL']{0,12}?\\s*` : `\\s+(?:[\\pL\\pN'’]+,?\\s+){0,$1}`);
-  if (unspaced === true) return `(?:${filled})`;
-  return loose ? `(?:${filled})` : `[^\\pL\\pN](?:${filled})[^\\pL\\pN]`;
+  return withLetters(unspaced === true || loose ? `(?:${filled})` : `[^\\pL\\pN](?:${filled})[^\\pL\\pN]`);
+}
+
+/** The classes hold either case, and folding them would cost more than all the rest. */
+function withLetters(source: string): string {
+  return source.replace(/\[(\^?)\\pL((?:\\pN)?)([^\]\\]*)\]|\\pL/gu, (_, not = '', digits = '', others = '') => `(?-i:[${String(not)}${letters}${digits === '' ? '' : '0-9'}${String(others)}])`);
 }
 
 function withLexicon(pattern: string): string {

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { builtInMarkers } from './built-in-markers.js';
-import { sourceOf } from './marker-pattern.js';
+import { letters, sourceOf } from './marker-pattern.js';
 import { firstHit, type Hit, PatternSet } from './pattern-set.js';
 import { parsePattern } from './pattern-syntax.js';
 import { caseFolded, requirementOf } from './required-literals.js';
@@ -24,7 +24,7 @@ function foundEverywhere(text: string, loose: boolean): Hit[] {
 
 /** The source in the syntax of JavaScript, with ASCII for letters and digits: only for making examples. */
 function inJavaScript(source: string): RegExp {
-  const ascii = source.replace(/\[\^\\pL\\pN\]/gu, '[ .;]').replace(/\\pL\\pN/gu, 'a-z0-9').replace(/\[\\pL/gu, '[a-z').replace(/\\pL/gu, '[a-z]').replace(/\\s/gu, ' ');
+  const ascii = source.replaceAll(`(?-i:[^${letters}0-9])`, '[ .;]').replaceAll('(?-i:', '(?:').replaceAll(letters, 'a-z').replace(/\\s/gu, ' ');
   return new RegExp(ascii.replace(/\(\?s:\.(\{0,\d+\})\?\)/gu, '[a-z\\n ]{0,20}').replace(/\\b/gu, ''));
 }
 

@@ -57,7 +57,7 @@ function repeated(reader: Reader, part: PatternNode): PatternNode {
 }
 
 function single(reader: Reader): PatternNode {
-  if (taken(reader, /\(\?s?:/yu)) {
+  if (taken(reader, /\(\?(?:s|-i)?:/yu)) {
     const inner = choice(reader);
     if (!taken(reader, /\)/yu)) throw new SyntaxError('a group is not closed');
     return inner;
