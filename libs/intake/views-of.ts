@@ -12,7 +12,7 @@ export interface ScannedView {
 }
 
 const deepestDecoding = 2;
-const mostViews = 80;
+const mostViews = 240;
 
 /** Every view of the text that is scanned, the raw one first; views that say the same are scanned once. */
 export function viewsOf(raw: View): readonly ScannedView[] {
