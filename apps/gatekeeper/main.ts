@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { identityTls, listen, readConfig, readItems, readKey, readSecret, run, snapshotPlace, storeAccess } from '#edge';
-import { parseRequest } from '#intake';
+import { parseRequest, readTenantMarkers } from '#intake';
 import { openStore } from '#ledger';
 import { openVault } from '#vault';
 import { gatekeeperApp } from './app.js';
@@ -32,6 +32,8 @@ const DEPENDENCIES = {
 run('gatekeeper', async (log, ending) => {
   const settings = readConfig(Settings, process.env);
   const tenantSettings = readItems(TenantSettings, 'GATEHOUSE_TENANTS', settings.GATEHOUSE_TENANTS);
+  // a wrong marker file stops the process: half the markers would look like all of them
+  const markers = new Map(tenantSettings.map((one) => [one.id, readTenantMarkers(one.markers ?? [], `GATEHOUSE_TENANTS ${one.id}.markers`)]));
   const tls = identityTls(settings, 'asked');
   for (const [i, { doer }] of tenantSettings.entries()) doerTls(settings.GATEHOUSE_TLS_CA, doer, i);
   const clock = (): Date => new Date();
@@ -54,7 +56,7 @@ run('gatekeeper', async (log, ending) => {
   const approvals = new ApprovalsClient(settings.GATEHOUSE_APPROVALS_URL, tls);
   const around = { store, vault, policyDir: settings.GATEHOUSE_POLICY_DIR, keptHeads: settings.GATEHOUSE_KEPT_HEADS, ca: tls.ca, caFile: settings.GATEHOUSE_TLS_CA, snapshots: snapshotPlace(settings), clock, log };
   const up = tenants.open(
-    (one) => openTenant(one, around),
+    (one) => openTenant(one, markers.get(one.id) ?? readTenantMarkers([], one.id), around),
     (tenant) => {
       const performer = new TaskPerformer(tenant, approvals, { key: linkKey, publicUrl }, clock);
       const saga = new Saga({ ledger: tenant.ledger, terms: tenant.terms, performer, clock, log, dependencies: DEPENDENCIES });

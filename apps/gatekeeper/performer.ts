@@ -1,5 +1,5 @@
 import { CodedError, type JsonObject } from '#decider';
-import { parseRequest, parseStructured, type IntentPacket } from '#intake';
+import { parseRequest, parseStructured, screened, type IntentPacket } from '#intake';
 import { type ErasureTask, type IntentParsed, isErasure, type Matter, type MatterTask, type NoticeTask, type Offboard, type OffboardCommand, type OffboardTask, questionOf } from '#lifecycle';
 import { encodeDelivery, fromBase64url, type SignedPacket, toBase64url } from '#packet';
 import { roleName } from '#vault';
@@ -49,8 +49,9 @@ export class TaskPerformer implements Performer {
     const text = await keys.unseal(found.id, 'text', received.text);
     if (typeof text !== 'string') throw new CodedError('request_shape', 'the sealed request is not text');
     const context = { now: new Date(received.at), zone: settings.zone };
-    const packet = received.format === 'text' ? parseRequest(text, context) : parseStructured(JSON.parse(text) as Parameters<typeof parseStructured>[0], context);
-    return this.#sealed(found.id, packet);
+    const request = received.format === 'text' ? text : (JSON.parse(text) as Parameters<typeof parseStructured>[0]);
+    const packet = typeof request === 'string' ? parseRequest(request, context) : parseStructured(request, context);
+    return this.#sealed(found.id, screened(packet, request, this.runtime.markers));
   }
 
   async #sealed(id: string, packet: IntentPacket): Promise<IntentParsed> {
@@ -63,7 +64,7 @@ export class TaskPerformer implements Performer {
       confidence,
       confidenceParts: confidenceParts.map((part) => ({ ...part })),
       flags: [...flags],
-      markers: markers.map(({ class: name, version, start, end, view }) => ({ class: name, version, start, end, view })),
+      markers: markers.map(({ class: name, version, start, end, view, field }) => ({ class: name, version, start, end, view, ...(field !== undefined && { field }) })),
       effective: effective && { at: effective.at, precision: effective.precision, zone: effective.zone },
       target: await seal('target', target && { kind: target.kind, value: target.value }),
       claimedRequester: await seal('claimedRequester', packet.claimedRequester),

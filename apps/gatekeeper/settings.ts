@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsNotEmpty, IsObject, IsString, IsTimeZone, IsUrl, Matches, Min, ValidateNested } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, IsTimeZone, IsUrl, Matches, Min, ValidateNested } from 'class-validator';
 import { SnapshotSettings } from '#edge';
 
 const url = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
@@ -71,5 +71,7 @@ export class TenantSettings {
   @ValidateNested() @Type(() => DoerSettings) doer!: DoerSettings;
   @IsNotEmpty() ed25519KeyId!: string;
   @IsObject() policyData!: Record<string, never>;
+  /** Markers beside the built-in ones; docs/intake.md says how they are written. */
+  @IsOptional() @IsArray() markers?: unknown[];
   @ArrayNotEmpty() @ValidateNested({ each: true }) @Type(() => ApproverSettings) approvers!: ApproverSettings[];
 }

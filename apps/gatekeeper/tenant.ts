@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CodedError } from '#decider';
 import { type Log, type SnapshotPlace, type tlsOptions, tlsOptions as readTls } from '#edge';
 import { type Hris, openHris } from '#evidence';
+import type { TenantMarkers } from '#intake';
 import { Book, type EventStore, KeptHeadFile, SnapshotFile } from '#ledger';
 import { type ErasureOrdered, TENANT_CODEC, type Tenant, type TenantCommand, tenantLedger, type Terms } from '#lifecycle';
 
@@ -31,6 +32,7 @@ export interface TenantRuntime {
   readonly portals: readonly Connector[];
   readonly policy: Gate;
   readonly weights: RiskWeights;
+  readonly markers: TenantMarkers;
   readonly signer: PacketSigner;
   readonly sender: PacketSender;
 }
@@ -54,7 +56,7 @@ export interface Surroundings {
  * Brings one tenant up: reads its credentials from Vault, opens policy and ledger, and enrols the start configuration's approvers.
  * @throws CodedError of whatever is missing; the caller tries again.
  */
-export async function openTenant(settings: TenantSettings, around: Surroundings): Promise<TenantRuntime> {
+export async function openTenant(settings: TenantSettings, markers: TenantMarkers, around: Surroundings): Promise<TenantRuntime> {
   const { vault, store, clock, ca } = around;
   const { id } = settings;
   const hmac = await vault.read(packetHmacPath(id));
@@ -115,6 +117,7 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
     portals,
     policy,
     weights: DEFAULT_WEIGHTS,
+    markers,
     signer,
     sender,
   };

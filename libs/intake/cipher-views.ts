@@ -1,40 +1,51 @@
-import { replaced, type View, ViewBuilder } from './view.js';
+import { exchanged, replaced, type View, ViewBuilder } from './view.js';
 
 /** Each letter thirteen on. */
-export function rot13View(parent: View): View | undefined {
-  return replaced('rot13', parent, /[A-Za-z]+/gu, ([word]) =>
-    word.replace(/[A-Za-z]/gu, (c) => String.fromCharCode(c.charCodeAt(0) + (c.toLowerCase() < 'n' ? 13 : -13))),
-  );
+export function rot13View(parent: View): View {
+  return exchanged('rot13', parent, (unit) => {
+    const letter = unit | 32;
+    if (letter < 97 || letter > 122) return unit;
+    return letter < 110 ? unit + 13 : unit - 13;
+  });
 }
 
 /** a for z, b for y. */
-export function atbashView(parent: View): View | undefined {
-  return replaced('atbash', parent, /[A-Za-z]+/gu, ([word]) =>
-    word.toLowerCase().replace(/[a-z]/gu, (c) => String.fromCharCode(219 - c.charCodeAt(0))),
-  );
+export function atbashView(parent: View): View {
+  return exchanged('atbash', parent, (unit) => {
+    const letter = unit | 32;
+    return letter < 97 || letter > 122 ? unit : 219 - letter;
+  });
 }
 
 const pigEnding = /\b([A-Za-z]{1,22}?)([A-Za-z])ay\b/gu;
 /** Pig Latin read back, when three words or more end that way. */
 export function pigLatinView(parent: View): View | undefined {
   if ((parent.text.match(/\b[A-Za-z]{2,24}ay\b/gu)?.length ?? 0) < 3) return undefined;
-  return replaced('pig-latin', parent, pigEnding, (match) => `${match[2] ?? ''}${match[1] ?? ''}`);
+  return replaced('pig-latin', parent, pigEnding, (_, rest = '', first = '') => (/[wy]/u.test(first) && known.has(rest.toLowerCase()) ? rest : first + rest));
 }
 
 /** The words whose inner letters may be scrambled; two in a message make a view. */
 const scrambled = 'ignore disregard forget override overrule bypass previous prior above earlier instruction instructions instructed everything guidelines directives commands rules system prompt prompts reveal unrestricted unfiltered administrator admin approval approve approved required request requests confidence restrictions following message developer assistant now your skip told were delete grant'.split(' ');
 const bySignature = new Map(scrambled.filter((word) => word.length >= 4).map((word) => [signature(word), word]));
+const known = new Set([...scrambled, 'all', 'any', 'are', 'instructions']);
+const outlines = new Set(scrambled.map(outline));
 
 /** Words with their inner letters out of order put right; undefined when fewer than two were. */
 export function unscrambledView(parent: View): View | undefined {
   let mended = 0;
-  const view = replaced('unscrambled', parent, /[A-Za-z]{4,16}/gu, ([written]) => {
+  const view = replaced('unscrambled', parent, /[A-Za-z]{4,16}/gu, (written) => {
+    if (!outlines.has(outline(written.toLowerCase()))) return written;
     const word = bySignature.get(signature(written.toLowerCase()));
     if (word === undefined || word === written.toLowerCase()) return written;
     mended += 1;
     return word;
   });
   return mended < 2 ? undefined : view;
+}
+
+/** What scrambling keeps, and is quickly compared. */
+function outline(word: string): string {
+  return `${word.charAt(0)}${word.charAt(word.length - 1)}${String(word.length)}`;
 }
 
 function signature(word: string): string {

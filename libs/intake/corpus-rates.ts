@@ -18,7 +18,7 @@ export function corpusRates(lines: readonly string[]): readonly CorpusRate[] {
   for (const line of lines) {
     const row: unknown = line.trim() === '' ? null : JSON.parse(line);
     if (!isJsonObject(row) || typeof row['text'] !== 'string' || typeof row['label'] !== 'string') continue;
-    const named = row['category'] ?? row['evasion'] ?? '';
+    const named = row['class'] ?? row['category'] ?? row['evasion'] ?? '';
     const key = { label: row['label'], class: typeof named === 'string' ? named : '' };
     const count = counts.get(JSON.stringify(key)) ?? { ...key, n: 0, flagged: 0 };
     count.n += 1;

@@ -10,8 +10,8 @@ const lookalikeScript = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}
 /** NFKC, marks dropped from Latin letters, special alphabets and look-alikes in mixed tokens made plain; undefined when nothing changes. */
 export function foldedView(parent: View): View | undefined {
   if (!/[^\0-\x7F]/u.test(parent.text)) return undefined;
-  const plain = replaced('folded', parent, beyondAscii, (match) => plainLetters(match[0])) ?? parent;
-  return replaced('folded', plain, token, (match) => unmixed(match[0])) ?? plain;
+  const plain = replaced('folded', parent, beyondAscii, plainLetters) ?? parent;
+  return replaced('folded', plain, token, unmixed) ?? plain;
 }
 
 /** The same on a string; folding what is folded changes nothing. */

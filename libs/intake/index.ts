@@ -4,3 +4,5 @@ export { type Marker, type MarkerClass, markerClasses } from './marker-class.js'
 export { parserName, parseRequest } from './parse-request.js';
 export { parseStructured, type StructuredRequest } from './parse-structured.js';
 export { scanMarkers } from './scan-markers.js';
+export { screened } from './screened.js';
+export { readTenantMarkers, type TenantMarkers } from './tenant-markers.js';

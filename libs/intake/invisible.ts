@@ -19,9 +19,9 @@ const mostPasses = 8;
 
 /** The text without what shows nothing; undefined when all of it shows. */
 export function visibleView(parent: View): View | undefined {
-  let view = replaced('visible', parent, terminal, () => '') ?? parent;
+  let view = replaced('visible', parent, terminal, '') ?? parent;
   for (let pass = 0; pass < mostPasses; pass += 1) {
-    const next = replaced('visible', view, invisibleRun, () => '');
+    const next = replaced('visible', view, invisibleRun, '');
     if (next === undefined) break;
     view = next;
   }
@@ -30,12 +30,12 @@ export function visibleView(parent: View): View | undefined {
 
 /** The text with a space for each run of what shows nothing, as some write words apart by it. */
 export function gappedView(parent: View): View | undefined {
-  return replaced('gapped', parent, invisibleRun, () => ' ');
+  return replaced('gapped', parent, invisibleRun, ' ');
 }
 
 /** Tag characters and variation-selector bytes, read as the ASCII that they stand for; undefined when there are none. */
 export function hiddenView(shown: View): View | undefined {
-  const parent = replaced('hidden', shown, betweenHalves, () => '') ?? shown;
+  const parent = replaced('hidden', shown, betweenHalves, '') ?? shown;
   const builder = new ViewBuilder('hidden', parent);
   for (const { 0: run, index } of parent.text.matchAll(tagRun)) {
     const points = pointsIn(run, 0xe0020, 0xe007f);

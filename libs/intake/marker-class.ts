@@ -7,12 +7,12 @@ interface ClassData {
 
 /** The built-in classes. A tenant can add markers, never take these away. */
 export const markerClasses = {
-  override: { version: 1, explanation: 'tells the reader to set aside the rules or instructions it works under' },
-  role_shift: { version: 1, explanation: 'gives the reader another identity, mode or freedom from limits' },
-  extraction: { version: 1, explanation: 'asks for the hidden instructions that the reader works under' },
-  control_plane: { version: 1, explanation: 'sets the confidence, flags, risk, approval or output of our own pipeline' },
-  delimiter: { version: 1, explanation: 'imitates the turns, tags or template tokens that structure a model prompt' },
-  schema_shaped: { version: 1, explanation: 'has the shape of our own packet, evidence or decision' },
+  override: { version: 2, explanation: 'tells the reader to set aside the rules or instructions it works under' },
+  role_shift: { version: 2, explanation: 'gives the reader another identity, mode or freedom from limits' },
+  extraction: { version: 2, explanation: 'asks for the hidden instructions that the reader works under' },
+  control_plane: { version: 2, explanation: 'sets the confidence, flags, risk, approval or output of our own pipeline' },
+  delimiter: { version: 2, explanation: 'imitates the turns, tags or template tokens that structure a model prompt' },
+  schema_shaped: { version: 2, explanation: 'has the shape of our own packet, evidence or decision' },
   active_markup: { version: 1, explanation: 'carries markup that runs or sends data away when it is shown' },
   hidden_text: { version: 1, explanation: 'carries readable text in characters that nobody sees' },
   homograph_address: { version: 1, explanation: 'an address that looks like another one: mixed scripts, or letters that are not what they seem' },
@@ -23,7 +23,8 @@ export type MarkerClass = keyof typeof markerClasses;
 
 /** A marker that was found: its class and where it stood, never the text itself. */
 export interface Marker {
-  readonly class: MarkerClass;
+  /** A built-in class, or one that the tenant added. */
+  readonly class: string;
   readonly version: number;
   /** UTF-16 positions in the raw text, end exclusive. */
   readonly start: number;

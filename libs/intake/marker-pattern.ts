@@ -1,14 +1,13 @@
-import type { MarkerClass } from './marker-class.js';
-
 /**
  * One marker as data, in RE2 syntax, matched without regard to case.
  * A space stands for any white space; `{NAME}` for an entry of the lexicon; `~n` for up to n words between.
+ * A text is searched between two line ends, so `\n` is where a line begins and there is no `^` or `$`.
  */
 export interface MarkerPattern {
-  readonly class: MarkerClass;
+  readonly class: string;
   readonly pattern: string;
   readonly because: string;
-  /** Case-sensitive; tried on the match and the 60 characters behind it: an everyday meaning that is no marker. */
+  /** Case-sensitive; tried on the match, the 10 characters before it and the 60 behind it: an everyday meaning that is no marker. */
   readonly unless?: string;
   /** Languages written without spaces have no word boundary to ask for. */
   readonly unspaced?: true;
@@ -24,10 +23,14 @@ const lexicon: Readonly<Record<string, string>> = {
   WHICH:
     '(?:previous(?:ly)?|prior|above|earlier|preceding|foregoing|past|former|initial|original|existing|current|all|any|every|your|system|developer|safety|security|ethical|content|those|these|other|default|given)',
   FREE:
-    '(?:unrestricted|unfiltered|uncensored|unlimited|unbound(?:ed)?|unconstrained|jail ?broken|amoral|unethical|omnipotent|all-?powerful|dan\\b|superuser|root|free (?:from|of)|without (?:any )?(?:restrictions?|limits?|rules|filters?|limitations?|guidelines|constraints)|no longer (?:bound|restricted|limited|an? ai|constrained|subject)|not (?:bound|restricted|limited|constrained|subject))',
+    '(?:unrestricted|unfiltered|uncensored|unlimited|unbound(?:ed)?|unconstrained|jail ?broken|amoral|unethical|omnipotent|all-?powerful|dan\\b|superuser|root|free (?:from|of)|with(?:out(?: any)?| no| zero) (?:restrictions?|limits?|rules|filters?|limitations?|guidelines|constraints|guard ?rails|oversight)|no longer (?:bound|restricted|limited|an? ai|constrained|subject)|not (?:bound|restricted|limited|constrained|subject))',
   MACHINE: '(?:ai|a\\.i\\.?|artificial intelligence|chat ?bot|(?:large )?language model|llm|chat ?gpt|gpt|claude|assistant|model|terminal|interpreter|\\pL{2,12}(?:bot|gpt))',
   CHECKS: '(?:approvals?|(?:human |manual |peer )?reviews?|verifications?|validations?|gates?|(?:policy|security|safety|approval|hitl|identity) (?:checks?|gates?|steps?|filters?|controls?)|hitl|human in the loop|marker filter|guard ?rails?|safeguards?)',
 };
+
+/** Ranges that hold the letters and leave out punctuation, symbols and emoji: Unicode's own class has 650, and an automaton's tables grow with each. */
+const ranges = [[0x41, 0x5a], [0x61, 0x7a], [0xaa, 0xaa], [0xb5, 0xb5], [0xba, 0xba], [0xc0, 0xd6], [0xd8, 0xf6], [0xf8, 0x2ff], [0x370, 0x37d], [0x37f, 0x55c], [0x55e, 0x60b], [0x60d, 0x61a], [0x61c, 0x61e], [0x620, 0x6d3], [0x6d5, 0x963], [0x966, 0x1fff], [0x2c00, 0x2dff], [0x3041, 0xd7ff], [0xf900, 0xfdff], [0xfe70, 0xfefc], [0xff21, 0xff3a], [0xff41, 0xff5a], [0xff66, 0xffdc], [0x10000, 0x1cfff], [0x20000, 0x3ffff]];
+export const letters = ranges.map((range) => [...new Set(range)].map((point) => String.fromCodePoint(point)).join('-')).join('');
 
 /** The pattern as RE2 source; `loose` makes every space optional, for words that were run together. */
 export function sourceOf({ pattern, unspaced }: MarkerPattern, loose: boolean): string {
@@ -35,23 +38,12 @@ export function sourceOf({ pattern, unspaced }: MarkerPattern, loose: boolean): 
     .replace(/ ?~(\d) ?/gu, (_, most: string) => `⟨${most}⟩`)
     .replace(/ \??/gu, (space) => spaceFor(space, loose))
     .replace(/⟨(\d)⟩/gu, loose ? `\\s*[\\pL']{0,12}?\\s*` : `\\s+(?:[\\pL\\pN'’]+,?\\s+){0,$1}`);
-  if (unspaced === true) return `(?:${filled})`;
-  return loose ? `(?:${filled})` : `(?:^|[^\\pL\\pN])(?:${filled})(?:$|[^\\pL\\pN])`;
+  return withLetters(unspaced === true || loose ? `(?:${filled})` : `[^\\pL\\pN](?:${filled})[^\\pL\\pN]`);
 }
 
-/** What every match must contain: the pattern's pieces between its gaps, each RE2 source that needs no counting. */
-export function piecesOf({ pattern }: MarkerPattern, loose: boolean): string[] {
-  const pieces = [''];
-  let [depth, choice] = [0, false];
-  for (const part of pattern.matchAll(/\\.|\[(?:\\.|[^\]])*\]| ?~\d ?|[^]/gu)) {
-    if (part[0] === '(') depth += 1;
-    if (part[0] === ')') depth -= 1;
-    if (part[0] === '|' && depth === 0) choice = true;
-    if (depth === 0 && /^ ?~\d/u.test(part[0])) pieces.push('');
-    else pieces.push(`${pieces.pop() ?? ''}${part[0]}`);
-  }
-  if (choice) return [];
-  return pieces.filter((piece) => !/~\d/u.test(piece)).map((piece) => withLexicon(piece).replace(/ \??/gu, (space) => spaceFor(space, loose)));
+/** The classes hold either case, and folding them would cost more than all the rest. */
+function withLetters(source: string): string {
+  return source.replace(/\[(\^?)\\pL((?:\\pN)?)([^\]\\]*)\]|\\pL/gu, (_, not = '', digits = '', others = '') => `(?-i:[${String(not)}${letters}${digits === '' ? '' : '0-9'}${String(others)}])`);
 }
 
 function withLexicon(pattern: string): string {

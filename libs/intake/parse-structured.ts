@@ -18,8 +18,7 @@ const structuredParser = 'structured/1';
 
 /** Reads a JSON request into an IntentPacket; every free-text field passes the marker filter, and a marker names its field. */
 export function parseStructured(request: StructuredRequest, context: ParseContext): IntentPacket {
-  const free = { 'target.value': request.target.value, reason: request.reason ?? '', displayName: request.displayName ?? '', effective: request.effective ?? '' };
-  const markers = Object.entries(free).flatMap(([field, text]) => scanMarkers(text).map((marker): Marker => ({ ...marker, field })));
+  const markers = Object.entries(freeText(request)).flatMap(([field, text]) => scanMarkers(text).map((marker): Marker => ({ ...marker, field })));
   const flags = new Set<Flag>();
   if (request.action === 'unknown') flags.add('no_action');
   if (request.target.value.trim() === '') flags.add('no_target');
@@ -44,4 +43,9 @@ export function parseStructured(request: StructuredRequest, context: ParseContex
     markers,
     parser: structuredParser,
   };
+}
+
+/** Every field of a structured request that holds what somebody typed, by its path. */
+export function freeText(request: StructuredRequest): Readonly<Record<string, string>> {
+  return { 'target.value': request.target.value, reason: request.reason ?? '', displayName: request.displayName ?? '', effective: request.effective ?? '' };
 }

@@ -4,8 +4,11 @@ import type { MarkerPattern } from './marker-pattern.js';
 const aboutSomebody = String.raw`\b(?:[Tt]he|[Mm]y|[Oo]ur|[Tt]hose|[Tt]hese)(?: (?:previous|earlier|prior|original|last|first|old|above|existing|current))?(?: \pL+)? (?:instructions?|rules|guidelines?|orders?|guidance|directions|policy|policies) (?:for|about|regarding|concerning|on) (?:\p{Lu}\p{Ll}|(?:the|a|an) (?:leavers?|new|contractors?|laptops?|accounts?|users?|interns?|office|department|team|offboarding|onboarding)\b|my |our |his |her |\S{1,40}@)`;
 const ourOwn = String.raw`\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]heir|HR['’]s|[\p{L}]+['’]s) (?:last |earlier |previous |prior |original |own )`;
 
+/** "do not forget the rules above" is what people write. */
+const negated = String.raw`\b(?:[Dd]on['’]?t|[Dd]o not|[Nn]ever|[Nn]ot|[Cc]annot|[Cc]an['’]?t) (?:forget|ignore|disregard|overlook|neglect|skip|bypass|violate|override)`;
+
 const override: readonly Omit<MarkerPattern, 'class'>[] = [
-  { pattern: '{SETASIDE}~3{WHICH}~3{RULES}', unless: `${aboutSomebody}|${ourOwn}`, because: 'sets rules aside by which the reader is bound' },
+  { pattern: '{SETASIDE}~3{WHICH}~3{RULES}', unless: `${aboutSomebody}|${ourOwn}|${negated}`, because: 'sets rules aside by which the reader is bound' },
   { pattern: "{SETASIDE} (?:(?:all|any|both|the|of) ){0,3}{RULES}(?: \\pL+){0,2} (?:above|before|prior|given|provided|received|told|you)", unless: aboutSomebody, because: 'sets aside what came before' },
   { pattern: "{SETASIDE}~2(?:every ?thing|everthing|any ?thing|all|what ?ever|what|things|stuff)~4(?:you(?:['’](?:ve|re|d))?|u)~3(?:told|instructed|learne?d|learnt|taught|trained|programmed|asked|given|know|said|read)", because: 'sets aside what the reader was told' },
   { pattern: "{SETASIDE} (?:everything|anything|all|all of) (?:the |that )?(?:(?:was|is|has been|came|written|said|stated|mentioned|that) ){0,3}(?:above|before this|prior to this|previously|beforehand|preceding|so far|earlier)", because: 'sets aside all that came before' },
@@ -34,7 +37,8 @@ const extraction: readonly Omit<MarkerPattern, 'class'>[] = [
 
 const control: readonly Omit<MarkerPattern, 'class'>[] = [
   { pattern: '(?:set|change|force|lower|raise|clamp|adjust|keep|put|make|switch|override|overwrite|report|reset)~3(?:confidence|risk|approval|approved|flags?|verdict|decision|score|hitl|require_hitl|status|outcome|prompt_injection_suspected|severity)(?: (?:score|level|flag|status|field|value|bit))? ?(?:to|as|=|:|at)? ?(?:be )?(?:\\d|low\\b|zero|none|null|true|false|max|approved|allow|pass|full|high\\b|empty|off\\b|100)', because: 'sets a field of our own verdict' },
-  { pattern: '(?:confidence|confidence_score|risk_?score|risk score|approved|require_hitl|hitl_required|prompt_injection_suspected|auto_?approve)["\']?\\s*(?:=|:|is)\\s*["\']?(?:0?\\.\\d|0\\b|1\\.0|1\\b|100 ?%|true|false|yes|none)', because: 'states a field of our own verdict' },
+  { pattern: '(?:confidence|confidence_score|risk_?score|risk score|require_hitl|hitl_required|prompt_injection_suspected|auto_?approve)["\']?\\s*(?:=|:|is)\\s*["\']?(?:0?\\.\\d|0\\b|1\\.0|1\\b|100 ?%|true|false|yes|none)', because: 'states a field of our own verdict' },
+  { pattern: 'approved["\']?\\s*(?:=|:)\\s*["\']?(?:true|false)', because: 'states a field of our own verdict' },
   { pattern: '(?:mark|flag|treat|consider|classify|rate|regard|label)~2(?:this|it|every ?thing|every|all|the (?:request|message|ticket|above))~3(?:as )?(?:pre-?approved|approved|verified|trusted|safe|low[ -]risk|authori[sz]ed|benign|clean|not risky|legitimate)', because: 'states the verdict on itself' },
   { pattern: '(?:skip|bypass|disable|omit|turn off|suppress|deactivate|avoid|circumvent|evade|switch off|drop|ignore|override)(?: (?:the|all|any|every|further|your|its|and|usual|of|required)){0,3} {CHECKS}', because: 'switches a check off', unless: '(?:reviews?|approvals?|gates?|checks?) (?:meeting|invite|e-?mail|reminder|mail|in the|of the|for the)' },
   { pattern: '(?:approve|allow|grant|accept|execute|authori[sz]e|process|run|proceed|permit)~5without~2{CHECKS}', because: 'asks for a decision without a check' },

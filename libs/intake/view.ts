@@ -66,16 +66,33 @@ function locateIn(segments: readonly Segment[], parent: View, start: number, end
   return from > until ? parent.locate(0, parent.text.length) : parent.locate(from, until);
 }
 
-/** The parent with every match of `pattern` (global) replaced; undefined when nothing matches. */
-export function replaced(name: string, parent: View, pattern: RegExp, by: (match: RegExpExecArray) => string): View | undefined {
-  const builder = new ViewBuilder(name, parent);
-  let kept = 0;
-  for (const match of parent.text.matchAll(pattern)) {
-    builder.keep(kept, match.index);
-    builder.put(by(match), match.index, match.index + match[0].length);
-    kept = match.index + match[0].length;
-  }
-  if (kept === 0) return undefined;
-  builder.keep(kept, parent.text.length);
-  return builder.build();
+/** A view whose places are worked out when first asked for: most views hold no marker. `build` must give the same text. */
+export function placedLater(name: string, text: string, build: () => View): View {
+  let built: View | undefined;
+  return { name, text, locate: (start, end) => (built ??= build()).locate(start, end) };
+}
+
+/** The parent with every match of `pattern` (global) replaced; undefined when nothing changes. `by` is a text without `$`, or gets the match and its groups. */
+export function replaced(name: string, parent: View, pattern: RegExp, by: string | ((found: string, ...groups: (string | undefined)[]) => string)): View | undefined {
+  const text = typeof by === 'string' ? parent.text.replace(pattern, by) : parent.text.replace(pattern, by);
+  if (text === parent.text) return undefined;
+  return placedLater(name, text, () => {
+    const builder = new ViewBuilder(name, parent);
+    let kept = 0;
+    for (const match of parent.text.matchAll(pattern)) {
+      builder.keep(kept, match.index);
+      builder.put(typeof by === 'string' ? by : by(match[0], ...match.slice(1)), match.index, match.index + match[0].length);
+      kept = match.index + match[0].length;
+    }
+    builder.keep(kept, parent.text.length);
+    return builder.build();
+  });
+}
+
+/** The parent with each UTF-16 unit exchanged for one other. */
+export function exchanged(name: string, parent: View, unit: (unit: number) => number): View {
+  const { text } = parent;
+  const bytes = Buffer.allocUnsafe(text.length * 2);
+  for (let at = 0; at < text.length; at += 1) bytes.writeUInt16LE(unit(text.charCodeAt(at)), at * 2);
+  return { name, text: bytes.toString('utf16le'), locate: (start, end) => parent.locate(start, end) };
 }

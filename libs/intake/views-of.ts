@@ -3,7 +3,7 @@ import { decodedViews } from './decoders.js';
 import { foldedView } from './fold.js';
 import { gappedView, hiddenView, visibleView } from './invisible.js';
 import type { View } from './view.js';
-import { joinedView, leetView, reversedView, turnedView, unbrokenView, unmarkedView, untaggedView, wordsReversedView, wordsView } from './word-views.js';
+import { joinedView, leetView, reversedView, turnedView, unbrokenView, shortenedView, unmarkedView, untaggedView, wordsMirroredView, wordsReversedView, wordsView } from './word-views.js';
 
 /** A view, and whether its words may have lost the spaces between. */
 export interface ScannedView {
@@ -12,7 +12,7 @@ export interface ScannedView {
 }
 
 const deepestDecoding = 2;
-const mostViews = 80;
+const mostViews = 240;
 
 /** Every view of the text that is scanned, the raw one first; views that say the same are scanned once. */
 export function viewsOf(raw: View): readonly ScannedView[] {
@@ -20,11 +20,16 @@ export function viewsOf(raw: View): readonly ScannedView[] {
   const add = (view: View | undefined, loose = false) => {
     if (view !== undefined && seen.size < mostViews && !seen.has(view.text)) seen.set(view.text, { view, loose });
   };
-  collect(raw, 0, add);
+  collect(raw, [], add);
   return [...seen.values()];
 }
 
-function collect(view: View, depth: number, add: (view: View | undefined, loose?: boolean) => void): void {
+/** Adds the views of `view`, which came of the raw text by the decodings `via`. */
+function collect(view: View, via: readonly string[], put: (view: View | undefined, loose?: boolean) => void): void {
+  const add = (next: View | undefined, loose = false): void => {
+    put(next && { ...next, name: next === view && via.length > 0 ? via.join('/') : [...via, next.name].join('/') }, loose);
+  };
+  const depth = via.length;
   add(view);
   const visible = visibleView(view) ?? view;
   const plain = foldedView(visible) ?? visible;
@@ -40,12 +45,7 @@ function collect(view: View, depth: number, add: (view: View | undefined, loose?
   if (leet !== undefined) add(joinedView(leet), true);
   const hidden = hiddenView(view);
   const decoded = depth < deepestDecoding ? decodedViews(plain) : [];
-  for (const next of hidden === undefined ? decoded : [hidden, ...decoded]) collect({ ...next, name: named(view, next) }, depth + 1, add);
+  for (const next of hidden === undefined ? decoded : [hidden, ...decoded]) collect(next, [...via, next.name], put);
   if (depth > 1) return;
-  for (const next of [turnedView(plain), reversedView(plain), wordsReversedView(words), rot13View(words), atbashView(words), pigLatinView(words), unscrambledView(words)]) add(next);
-}
-
-/** "url/base64" for what was decoded out of what had been decoded. */
-function named(outer: View, inner: View): string {
-  return outer.name === 'raw' ? inner.name : `${outer.name}/${inner.name}`;
+  for (const next of [turnedView(plain), reversedView(plain), wordsReversedView(words), wordsMirroredView(words), shortenedView(words), rot13View(words), atbashView(words), pigLatinView(words), unscrambledView(words)]) add(next);
 }

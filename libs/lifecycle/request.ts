@@ -24,7 +24,7 @@ export type IntentParsed = {
   readonly confidence: number;
   readonly confidenceParts: readonly { readonly name: string; readonly value: number; readonly because: string }[];
   readonly flags: readonly string[];
-  readonly markers: readonly { readonly class: string; readonly version: number; readonly start: number; readonly end: number; readonly view: string }[];
+  readonly markers: readonly { readonly class: string; readonly version: number; readonly start: number; readonly end: number; readonly view: string; readonly field?: string }[];
   readonly effective: { readonly at: Instant; readonly precision: string; readonly zone: string } | null;
   readonly target: Sealed | null;
   readonly claimedRequester: Sealed | null;

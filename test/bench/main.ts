@@ -1,6 +1,7 @@
 import { measureCases } from './cases.js';
 import { measureChain } from './chain.js';
 import { measureCommitter } from './committer.js';
+import { measureMarkerSpeed } from './marker-speed.js';
 import { measureMarkers } from './markers.js';
 import { measureMillion } from './million.js';
 import { measurePolicy } from './policy.js';
@@ -13,6 +14,7 @@ const MEASURES: Readonly<Record<string, (write: (line: string) => void, files: r
   million: measureMillion,
   policy: measurePolicy,
   markers: measureMarkers,
+  'marker-speed': measureMarkerSpeed,
   tamper: measureTamper,
 };
 

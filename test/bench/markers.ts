@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CorpusRate, corpusRates } from '#intake';
+import { type CorpusRate, corpusRates, wilson } from '#intake';
 import { fixed, table } from './table.js';
 
 /** Beside the repository; corpora are measured, never shipped. */
@@ -14,13 +14,22 @@ export function measureMarkers(write: (line: string) => void, files: readonly st
   const heads = ['label', 'class', 'N', 'flagged', 'rate', '95% interval'];
   for (const file of chosen) {
     const lines = readFileSync(file, 'utf8').split('\n');
+    corpusRates(lines); // patterns are compiled when first needed
     const begun = performance.now();
     const rates = corpusRates(lines);
-    const rows = rates.toSorted((a, b) => (`${b.label} ${a.class}` < `${a.label} ${b.class}` ? -1 : 1)).map(rowOf);
+    const byClass = rates.toSorted((a, b) => (`${b.label} ${a.class}` < `${a.label} ${b.class}` ? -1 : 1));
+    const rows = [...['injection', 'benign'].flatMap((label) => total(rates, label)), ...byClass].map(rowOf);
     const texts = rates.reduce((sum, { n }) => sum + n, 0);
     write(`Marker filter on ${basename(file)}: ${fixed(texts)} texts, ${fixed((performance.now() - begun) / Math.max(1, texts), 2)} ms each`);
     for (const line of table(heads, rows)) write(`  ${line}`);
   }
+}
+
+/** All rows of a label together; none when the file has no such row. */
+function total(rates: readonly CorpusRate[], label: string): readonly CorpusRate[] {
+  const own = rates.filter((rate) => rate.label === label);
+  const [n, flagged] = [own.reduce((sum, rate) => sum + rate.n, 0), own.reduce((sum, rate) => sum + rate.flagged, 0)];
+  return n === 0 ? [] : [{ label, class: '(all)', n, flagged, interval: wilson(flagged, n) }];
 }
 
 function corpora(): readonly string[] {

@@ -1,0 +1,85 @@
+import { caseFolded } from './required-literals.js';
+
+/** A longer literal is looked for by its first units: they are necessary too, and keep the automaton small. */
+const longestLiteral = 8;
+const mostStates = 0xffff;
+/** Every unit's spelling when case is ignored. */
+const folds = Uint16Array.from({ length: 0x10000 }, (_, unit) => caseFolded(String.fromCharCode(unit)).charCodeAt(0));
+
+/** Finds, in one pass, where a literal of each set stands: Aho and Corasick's automaton (1975) as a table, case folded. */
+export class LiteralScan {
+  /** The column of each UTF-16 unit; 0 for units in no literal. */
+  private readonly columns = new Uint16Array(0x10000);
+  private readonly width: number;
+  private readonly next: Uint16Array;
+  /** 1 for a state in which a literal ends. */
+  private readonly ends: Uint8Array;
+  /** The sets that have a literal ending in a state. */
+  private readonly ending: readonly (readonly number[])[];
+
+  /**
+   * Sets of case-folded literals by number.
+   * @throws RangeError for more literals than the table can number
+   */
+  constructor(sets: ReadonlyMap<number, readonly string[]>) {
+    const trie: Trie = [{ children: new Map(), sets: new Set() }];
+    const units = new Set<string>();
+    for (const [set, literals] of sets) {
+      for (const literal of literals.map((whole) => whole.slice(0, longestLiteral))) {
+        plant(trie, literal, set);
+        for (const unit of literal.split('')) units.add(unit);
+      }
+    }
+    if (trie.length > mostStates) throw new RangeError(`${String(trie.length)} states are more than ${String(mostStates)}`);
+    this.width = units.size + 1;
+    for (const [at, unit] of [...units].entries()) this.columns[unit.charCodeAt(0)] = at + 1;
+    for (let unit = 0; unit < folds.length; unit += 1) this.columns[unit] = this.columns[folds[unit] ?? unit] ?? 0;
+    this.next = new Uint16Array(trie.length * this.width);
+    this.connect(trie, [...units]);
+    this.ending = trie.map((state) => [...state.sets]);
+    this.ends = Uint8Array.from(trie, (state) => Math.min(1, state.sets.size));
+  }
+
+  /** Adds to `positions`, by the number of the set, where the last unit of each of its literals stands in `text`; rising. */
+  scan(text: string, positions: (number[] | undefined)[]): void {
+    const { columns, next, width, ends } = this;
+    let state = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      state = next[state * width + (columns[text.charCodeAt(at)] ?? 0)] ?? 0;
+      if (ends[state] === 1) for (const set of this.ending[state] ?? []) (positions[set] ??= []).push(at);
+    }
+  }
+
+  /** Breadth first: a state without a transition goes where its longest proper suffix would. */
+  private connect(trie: Trie, units: readonly string[]): void {
+    const fail = new Uint16Array(trie.length);
+    const queue = [0];
+    for (const state of queue) {
+      const suffix = fail[state] ?? 0;
+      for (const [column, unit] of units.entries()) {
+        const at = state * this.width + column + 1;
+        const child = trie[state]?.children.get(unit);
+        const fallback = state === 0 ? 0 : (this.next[suffix * this.width + column + 1] ?? 0);
+        this.next[at] = child ?? fallback;
+        if (child === undefined) continue;
+        fail[child] = fallback;
+        for (const set of trie[fallback]?.sets ?? []) trie[child]?.sets.add(set);
+        queue.push(child);
+      }
+    }
+  }
+}
+
+type Trie = { readonly children: Map<string, number>; readonly sets: Set<number> }[];
+
+function plant(trie: Trie, literal: string, set: number): void {
+  let state = 0;
+  for (const unit of literal.split('')) {
+    const children = trie[state]?.children;
+    const known = children?.get(unit) ?? trie.length;
+    if (known === trie.length) trie.push({ children: new Map(), sets: new Set() });
+    children?.set(unit, known);
+    state = known;
+  }
+  trie[state]?.sets.add(set);
+}

@@ -1,0 +1,49 @@
+/** A part [start, end) of a text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The parts of a text, in order and apart, outside of which nothing can match that contains one position of each list
+ * and touches at most `mostSpaces` runs of white space; `spaces` are where those runs begin.
+ */
+export function spansOf(standing: readonly (readonly number[])[], spaces: readonly number[], mostSpaces: number, length: number): readonly Span[] {
+  const [rarest, ...others] = standing.toSorted((a, b) => a.length - b.length);
+  if (rarest === undefined) return [];
+  if (mostSpaces >= spaces.length) return [{ start: 0, end: length }];
+  const spans: { start: number; end: number }[] = [];
+  for (const at of rarest) {
+    const last = spans.at(-1);
+    const run = countUpTo(spaces, at);
+    const [start, end] = [spaces[run - mostSpaces - 2] ?? 0, (spaces[run + mostSpaces] ?? length - 1) + 1];
+    if (!others.every((own) => (own[countUpTo(own, start - 1)] ?? length) < end)) continue;
+    if (last !== undefined && start < last.end) last.end = end;
+    else spans.push({ start, end });
+  }
+  return spans;
+}
+
+/** How many of the rising `numbers` are at most `bound`, which is where the first above it stands. */
+export function countUpTo(numbers: readonly number[], bound: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? bound) > bound) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Where each run of white space in `text` begins, rising: what `\s` means to RE2. */
+export function spacesIn(text: string): readonly number[] {
+  const spaces: number[] = [];
+  let inSpace = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    const isSpace = unit <= 32 && (unit === 32 || unit === 10 || unit === 9 || unit === 13 || unit === 12);
+    if (isSpace && !inSpace) spaces.push(at);
+    inSpace = isSpace;
+  }
+  return spaces;
+}
