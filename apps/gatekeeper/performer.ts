@@ -1,6 +1,6 @@
 import { CodedError, type JsonObject } from '#decider';
-import { parseRequest, parseStructured, type IntentPacket } from '#intake';
-import { type IntentParsed, type NoticeTask, type Offboard, type OffboardCommand, type OffboardTask, questionOf } from '#lifecycle';
+import { type IntentPacket, parseRequest, parseStructured, type PartOf } from '#intake';
+import { type IntentParsed, type NoticeTask, type Offboard, type OffboardCommand, type OffboardTask, questionOf, type RequestReceived } from '#lifecycle';
 import { encodeDelivery, fromBase64url, type SignedPacket, toBase64url } from '#packet';
 import { roleName } from '#vault';
 import type { ApprovalsClient } from './approvals-client.js';
@@ -46,7 +46,7 @@ export class CasePerformer implements Performer {
     const text = await keys.unseal(found.id, 'text', received.text);
     if (typeof text !== 'string') throw new CodedError('request_shape', 'the sealed request is not text');
     const context = { now: new Date(received.at), zone: settings.zone };
-    const packet = received.format === 'text' ? parseRequest(text, context) : parseStructured(JSON.parse(text) as Parameters<typeof parseStructured>[0], context);
+    const packet = received.format === 'text' ? parseRequest(text, context, partOf(received)) : parseStructured(JSON.parse(text) as Parameters<typeof parseStructured>[0], context);
     return this.#sealed(found.id, packet);
   }
 
@@ -116,4 +116,9 @@ export class CasePerformer implements Performer {
     const posted = await this.approvals.put(`${key}/${String(link)}`, { ...about, ...place, kind: 'request', link: linkFor(this.links, { tenant: settings.id, case: found.id, request: number, approver, number: link }) });
     return this.#record(found, { do: 'messagePosted', number, approver, ...posted, link });
   }
+}
+
+/** Which request of its message a case is about. */
+function partOf({ part }: RequestReceived): PartOf {
+  return part ? { number: part.number, of: part.cases.length } : { number: 1, of: 1 };
 }

@@ -4,5 +4,5 @@ export { END_STATES, type EndState, next, type Offboard, type OffboardCommand, t
 export { type NoticeTask, nextNotice } from './notices.js';
 export { carriedOut, type DispatchTask, type OrderState } from './order.js';
 export type { IntentParsed, RequestReceived, RequestState } from './request.js';
-export { partiesOf, type Tenant, type TenantCommand, type TenantEvent, tenantLedger } from './tenant-ledger.js';
+export { partiesOf, type Received, type Tenant, type TenantCommand, type TenantEvent, tenantLedger } from './tenant-ledger.js';
 export { bindingOf, planOf, type Terms } from './verdict.js';

@@ -1,6 +1,7 @@
 import { measureCases } from './cases.js';
 import { measureChain } from './chain.js';
 import { measureMarkers } from './markers.js';
+import { measureParse } from './parse.js';
 import { measurePolicy } from './policy.js';
 
 const MEASURES: Readonly<Record<string, (write: (line: string) => void, files: readonly string[]) => Promise<void> | void>> = {
@@ -8,6 +9,7 @@ const MEASURES: Readonly<Record<string, (write: (line: string) => void, files: r
   chain: measureChain,
   policy: measurePolicy,
   markers: measureMarkers,
+  parse: measureParse,
 };
 
 const [name, ...files] = process.argv.slice(2);

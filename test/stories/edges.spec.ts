@@ -112,6 +112,22 @@ it('is in the ledger before the answer leaves, and one idempotency key gives one
   expect(ledger.split('\n').filter((line) => line.includes('"request.received"') && line.includes(JSON.stringify(first.body.case)))).toHaveLength(1);
 });
 
+it('makes a case of each request of a message: all named, all in the ledger before the answer leaves, and once for one key', async () => {
+  const key = { 'idempotency-key': crypto.randomUUID() };
+  const message = { text: 'Please offboard nobody@acme.example and no.one@acme.example, last day today. Should we offboard somebody@acme.example?' };
+  const [first, second] = await Promise.all([file(message, key), file(message, key)]);
+  const cases = first.body.cases as readonly string[];
+  expect([first.status, cases.length, first.body.case]).toEqual([202, 3, cases[0]]);
+  const ledger = (await client.notary('/v1/tenants/acme/ledger/export')).text.split('\n');
+  for (const id of cases) expect(ledger.filter((line) => line.includes('"request.received"') && line.includes(`"case":${JSON.stringify(id)}`))).toHaveLength(1);
+  expect([second.body.cases, (await file(message, key)).body.cases]).toEqual([cases, cases]);
+  expectProblem(await file({ text: `${message.text} ` }, key), 422, 'idempotency_key_reused');
+  // a question is no request: its case waits for a person, and nothing is looked up
+  const [, , question] = cases;
+  const standing = async (): Promise<unknown> => (await client.gatekeeper(`/v1/cases/${question ?? ''}`, { token })).body.personNeeded;
+  await until(async () => (await standing()) === 'not_understood');
+});
+
 it('does not take one idempotency key for two requests', async () => {
   const key = { 'idempotency-key': crypto.randomUUID() };
   expect((await file(TEXT, key)).status).toBe(202);
