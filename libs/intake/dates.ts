@@ -47,9 +47,29 @@ export function readDates(text: string, now: DateTime, { language, words, zoned 
   const found = real.filter((result) => !words.otherwise.test(text.slice(Math.max(0, result.index - 40), result.index)));
   if (found.some((result) => isTodaysName(result, text, now))) return 'unclear';
   const left = real.reduce((rest, { index, text: { length } }) => rest.slice(0, index) + ' '.repeat(length) + rest.slice(index + length), searched);
-  if (isLeftVague(left, found, words)) return 'unclear';
-  const cued = found.filter((result) => words.cue.test(text.slice(Math.max(0, result.index - 40), result.index)));
-  return (cued.length > 0 ? cued : found).map((result) => fieldsOf(result, text, now, zoned));
+  if (isLeftVague(left, found, words) || found.some(contradictsItself)) return 'unclear';
+  const days = found.filter(saysDay);
+  const cued = days.filter((result) => words.cue.test(text.slice(Math.max(0, result.index - 40), result.index)));
+  return withClockTime((cued.length > 0 ? cued : days).map((result) => fieldsOf(result, text, now, zoned)), found.filter((result) => !saysDay(result)).map((result) => fieldsOf(result, text, now, zoned)));
+}
+
+/** "Her last day is today, disable everything at 5pm": a clock time that stands alone is the day's. */
+function withClockTime(days: readonly ReadDate[], times: readonly ReadDate[]): readonly ReadDate[] | 'unclear' {
+  const [time, ...others] = times;
+  if (days.length === 0 || time === undefined) return times.length > 0 ? times : days;
+  if (others.length > 0 || time.relative || time.start.offsetSaid || days.some(({ start, relative }) => start.hour !== null || relative)) return 'unclear';
+  return days.map((day) => ({ ...day, start: { ...day.start, hour: time.start.hour, minute: time.start.minute } }));
+}
+
+function saysDay({ start }: english.ParsedResult): boolean {
+  return start.isCertain('day') || start.isCertain('weekday');
+}
+
+/** "Friday 12 June" of a year in which that is a Saturday. */
+function contradictsItself({ start }: english.ParsedResult): boolean {
+  const [year, month, day, weekday] = [start.get('year'), start.get('month'), start.get('day'), start.get('weekday')];
+  if (!start.isCertain('weekday') || !start.isCertain('day') || year === null || month === null || day === null) return false;
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDay() !== weekday;
 }
 
 function fieldsOf(result: english.ParsedResult, text: string, now: DateTime, zoned: boolean): ReadDate {

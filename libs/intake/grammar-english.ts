@@ -50,9 +50,9 @@ export const english: Grammar = {
   opensQuestion:
     /^(?:(?:hi|hello|hey|dear)\b[^,.!?]{0,40}[,!]\s+)?(?:(?:and|so|but|also|just|quick question)[,:\s]+){0,2}(?:should|shall|do(?! not\b| n['’]t\b)|does|did|has|have(?! [^,;!?]{1,60} off-?\s?boarded\b)|had|is|are|was|were|who|whom|whose|why|when|where|what|which|how|can|could|may|might|would(?! like\b)|will)\b|\b(?:wonder|wondering|unsure|not sure|know|tell me|asking|ask|check|confirm)\b[^,;.!?]{0,20}\b(?:if|whether|when|who|that)\b/iu,
   condition:
-    /\b(?:if(?! (?:you|possible)\b)|unless|in case|provided|assuming|as soon as(?! possible)|once(?! you)|until we|what if|suppose|imagine|pretend|hypothetically|for example|e\.g\.|whether|might|may(?! \d)(?= (?:have|need|want|be|off-?board|leave)\b)|considering|thinking (?:about|of)|discuss(?:ing)?|in theory|would have to|depending on|pending|subject to)\b/iu,
+    /\b(?:if(?! (?:you|possible)\b)|unless|in case|provided|assuming|as soon as(?! possible)|once(?! you)|until we|before (?:you|we|IT)|what if|suppose|imagine|pretend|hypothetically|for example|e\.g\.|whether|might|may(?! \d)(?= (?:have|need|want|be|off-?board|leave)\b)|considering|thinking (?:about|of)|discuss(?:ing)?|in theory|would have to|depending on|pending|subject to)\b/iu,
   retraction:
-    /\b(?:scratch that|never ?mind|(?:ignore|disregard|forget) (?:this|that|my|the above|the last|the previous) (?:request|message|ticket|mail|email)|(?:is|are) staying|changed (?:her|his|their) minds?|do not act on this|don['’]?t act on this|false alarm)\b/iu,
+    /\b(?:scratch that|never ?mind|(?:ignore|disregard|forget) (?:this|that|my|the above|(?:(?:the|my) )?(?:last|previous|earlier)) (?:request|message|ticket|e-?mail|mail)|(?:is|are) staying|changed (?:her|his|their) minds?|do not act on this|don['’]?t act on this|false alarm)\b/iu,
   reported:
     /\b(?:status|update|news|feedback|report|questions?|issues?|problems?|training|slides|checklist|guide|documentation) (?:of|on|about|with|for|regarding|concerning) (?:the )?$|^(?:\s(?:of|for)\s\S+(?:\s\S+){0,2}?)?\s(?:went|was|is|has been)\s(?:already\s)?(?:well|fine|wrong|done|complete|completed|finished)\b/iu,
   contrast: /(?:\bbut\b|\binstead\b|\brather\b|\bhowever\b|;|\bplease\b)/iu,

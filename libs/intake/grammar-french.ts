@@ -40,7 +40,7 @@ export const french: Grammar = {
     ],
     event: words("(?:après|dès|une fois|jusqu['’]à|à l['’]issue d['’eu]+) (?:(?:la|le|les|l['’]|son|sa|ses|que)\\s*)?(?:passation|préavis|transition|projet|départ|entretien|audit|congés?|remise|retour|remplacement|remplaçante?|qu)\\p{L}*|une fois que|dès que"),
     nextWeekday: words(`(${weekdays})\\s+(prochain|dernier)`),
-    vague: words(`bientôt|prochainement|plus tard|environ|vers|un jour|(?:la semaine|le mois|l['’]année) prochaine?|cette semaine|ce mois|début|mi-|fin|(?:\\d+|une?|deux|trois|quatre|quelques) (?:jours?|semaines?|mois|ans?)|${months}|${weekdays}|\\d{1,2}[/.]\\d{1,2}(?:[/.]\\d{2,4})?|\\d{1,2}\\s?h(?:\\d{2})?|\\d{1,2}:\\d{2}|le \\d{1,2}`),
+    vague: words(`avant|bientôt|prochainement|plus tard|environ|vers|un jour|(?:la semaine|le mois|l['’]année) prochaine?|cette semaine|ce mois|début|mi-|fin|(?:\\d+|une?|deux|trois|quatre|quelques) (?:jours?|semaines?|mois|ans?)|${months}|${weekdays}|\\d{1,2}[/.]\\d{1,2}(?:[/.]\\d{2,4})?|\\d{1,2}\\s?h(?:\\d{2})?|\\d{1,2}:\\d{2}|le \\d{1,2}`),
     between: new RegExp(`(?<!\\p{L})(?:le|la|au|à|dès|du|de|dernier|jour|est|aujourd|hui|demain|fin|semaine|prochaine?|mois|maintenant|dans|deux|trois|semaines|jours|er|${weekdays}|${months})(?!\\p{L})|[\\s.,:/()<>"”'’–-]|\\d`, 'giu'),
     says: words(`${weekdays}|\\d{1,2}(?:er)? (?:${months})|aujourd['’]hui|demain|immédiatement|maintenant|tout de suite|semaines?|fin (?:du|de ce) mois|\\d{1,2}[/.:]\\d{1,2}|\\d{1,2}h|\\d{4}-\\d{2}-\\d{2}`),
     cue: /(?:dernier jour(?: est)?|à partir d[eu']?|dès|jusqu['’]au|au|le|effectif|date de départ|quitte (?:l['’]entreprise|la société|nous))\s*[:,(]?\s*(?:le |au |est )?$/iu,

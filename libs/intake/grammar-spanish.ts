@@ -40,7 +40,7 @@ export const spanish: Grammar = {
     ],
     event: words('(?:después del?|tras|una vez|hasta|luego del?) (?:(?:la|el|los|su|sus|que)\\s+)?(?:entrega|traspaso|transición|preaviso|proyecto|auditoría|vacaciones|devolución|reemplazo|entrevista|que)|una vez que|en cuanto'),
     nextWeekday: words(`(próximo|pasado)\\s+(${weekdays})|(${weekdays})\\s+(pasado|que viene)`),
-    vague: words(`pronto|próximamente|más tarde|aproximadamente|algún día|(?:la|el) (?:próxim[oa]|semana que|mes que) (?:semana|mes|año|viene)|esta semana|este mes|principios|mediados|finales|(?:\\d+|un[oa]?|dos|tres|cuatro|unos|unas) (?:días?|semanas?|meses|mes|años?)|${months}|${weekdays}|\\d{1,2}[/.]\\d{1,2}(?:[/.]\\d{2,4})?|\\d{1,2}:\\d{2}|el \\d{1,2}|por la mañana`),
+    vague: words(`antes|pronto|próximamente|más tarde|aproximadamente|algún día|(?:la|el) (?:próxim[oa]|semana que|mes que) (?:semana|mes|año|viene)|esta semana|este mes|principios|mediados|finales|(?:\\d+|un[oa]?|dos|tres|cuatro|unos|unas) (?:días?|semanas?|meses|mes|años?)|${months}|${weekdays}|\\d{1,2}[/.]\\d{1,2}(?:[/.]\\d{2,4})?|\\d{1,2}:\\d{2}|el \\d{1,2}|por la mañana`),
     between: new RegExp(`(?<!\\p{L})(?:el|la|al|del|de|a|las|los|último|día|es|hoy|mañana|fin|final|semana|próxima|mes|ahora|en|dos|tres|semanas|días|${weekdays}|${months})(?!\\p{L})|[\\s.,:/()<>"”'’–-]|\\d`, 'giu'),
     says: words(`${weekdays}|\\d{1,2} de (?:${months})|hoy|mañana|inmediatamente|de inmediato|ahora|semanas?|(?:fin|final|finales) de(?:l)? mes|\\d{1,2}[/.:]\\d{1,2}|\\d{4}-\\d{2}-\\d{2}`),
     cue: /(?:último día(?: es)?|a partir de[l]?|desde|hasta|el|efectivo|fecha de baja|deja la empresa)\s*[:,(]?\s*(?:el |es )?$/iu,

@@ -72,6 +72,8 @@ describe('what is no clear request goes to a human', () => {
     ['Please confirm whether we should offboard jane@acme.com', 'question'],
     ['Could you tell me when jane@acme.com is to be offboarded?', 'question'],
     ['if she leaves, offboard jane@acme.com', 'conditional'],
+    ['Call me before you offboard jane@acme.com', 'conditional'],
+    ['Please ignore my previous email about Jane Doe, her last day is Friday', 'negated'],
     ['We might offboard jane@acme.com', 'conditional'],
     ['jane@acme.com was offboarded yesterday', 'reported'],
     ['The offboarding of jane@acme.com went well', 'reported'],
