@@ -1,4 +1,4 @@
-export { BODY_LIMIT_BYTES, bodyPipe } from './body.js';
+export { BODY_LIMIT_BYTES, bodyPipe, foreignBodyPipe } from './body.js';
 export { readConfig, readItems, readKey, readSecret } from './configuration.js';
 export { Html, html, visible } from './html.js';
 export { IdentitySettings, identityTls, storeAccess, StoreSettings } from './identity.js';

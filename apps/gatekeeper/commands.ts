@@ -11,7 +11,7 @@ import type { TenantRuntime } from './tenant.js';
 export class ReceiveRequest extends Command<{ cases: readonly string[] }> {
   constructor(
     readonly caller: Caller,
-    readonly request: { readonly format: 'text' | 'json'; readonly text: string; readonly follows: string | null },
+    readonly request: { readonly format: 'text' | 'json'; readonly text: string; readonly follows: string | null; readonly channel: string },
     readonly idempotencyKey: string | undefined,
   ) {
     super();
@@ -36,10 +36,10 @@ export class ReceiveRequestHandler implements ICommandHandler<ReceiveRequest> {
 }
 
 /** The request as it stands in the ledger: the whole message, under the key of this case alone. */
-async function sealed({ tenant, requester }: Caller, { format, text, follows }: ReceiveRequest['request'], idempotency: string | null, part: Required<RequestReceived>['part']): Promise<RequestReceived> {
+async function sealed({ tenant, requester }: Caller, { format, text, follows, channel }: ReceiveRequest['request'], idempotency: string | null, part: Required<RequestReceived>['part']): Promise<RequestReceived> {
   const id = part.cases[part.number - 1] ?? '';
   await tenant.keys.create(id);
-  return { pipeline: 'offboard', requester, channel: 'api', format, text: await tenant.keys.seal(id, 'text', text), idempotency, follows, ...(part.cases.length > 1 && { part }) };
+  return { pipeline: 'offboard', requester, channel, format, text: await tenant.keys.seal(id, 'text', text), idempotency, follows, ...(part.cases.length > 1 && { part }) };
 }
 
 /** The cases that a key was used for. @throws ProblemException 422 where it was used for something else: two requests must not pass for one. */

@@ -42,7 +42,7 @@ export class RequestsController {
     const request = text === undefined ? { format: 'json' as const, text: JSON.stringify(structured) } : { format: 'text' as const, text };
     const broken = Object.entries({ text, 'target.value': body.target?.value, reason: body.reason, displayName: body.displayName }).find(([, value]) => value?.isWellFormed() === false);
     if (broken) throw new ProblemException(422, 'invalid_body', 'A text holds half of a surrogate pair: send valid Unicode.', [{ field: broken[0], message: 'must be valid Unicode' }]);
-    const { cases } = await this.commands.execute(new ReceiveRequest(caller, { ...request, follows: follows ?? null }, key));
+    const { cases } = await this.commands.execute(new ReceiveRequest(caller, { ...request, follows: follows ?? null, channel: 'api' }, key));
     return { case: cases[0] ?? '', cases, status: 'accepted' };
   }
 

@@ -9,8 +9,9 @@ import { type Connector, openConnector } from '#portals';
 import { DEFAULT_WEIGHTS, type RiskWeights } from '#risk';
 import { type PacketSigner, packetSigner } from '#signing';
 import { httpSender, type PacketSender } from '#transport';
-import { packetHmacPath, packetKeyName, readerPath, type Vault } from '#vault';
+import { channelPath, packetHmacPath, packetKeyName, readerPath, type Vault } from '#vault';
 import { CaseKeys } from './case-keys.js';
+import type { ChannelKind } from './channel-signature.js';
 import { Gate } from './gate.js';
 import type { TenantSettings } from './settings.js';
 
@@ -28,6 +29,8 @@ export interface TenantRuntime {
   readonly vault: Vault;
   readonly hris: Hris;
   readonly portals: readonly Connector[];
+  /** The ticket systems that may file requests, by their ids. */
+  readonly channels: ReadonlyMap<string, { readonly kind: ChannelKind; readonly secret: string }>;
   readonly policy: Gate;
   readonly weights: RiskWeights;
   readonly signer: PacketSigner;
@@ -54,11 +57,12 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
   const { id } = settings;
   const hmac = await vault.read(packetHmacPath(id));
   if (typeof hmac?.id !== 'string' || typeof hmac.key !== 'string') throw new CodedError('vault_answer', `${packetHmacPath(id)}: no key`);
-  const token = async (reader: string): Promise<string> => {
-    const held = await vault.read(readerPath(id, reader));
-    if (typeof held?.token !== 'string') throw new CodedError('vault_answer', `${readerPath(id, reader)}: no token`);
+  const tokenAt = async (path: string): Promise<string> => {
+    const held = await vault.read(path);
+    if (typeof held?.token !== 'string') throw new CodedError('vault_answer', `${path}: no token`);
     return held.token;
   };
+  const token = (reader: string): Promise<string> => tokenAt(readerPath(id, reader));
   const terms: Terms = {
     tenant: id,
     keys: { hmac: hmac.id, ed25519: settings.ed25519KeyId },
@@ -69,6 +73,7 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
   const portals = await Promise.all(
     settings.portals.map(async ({ id: portal, kind, url }) => openConnector({ portal, kind, url, token: await token(portal), timeoutMs: TIMEOUT_MS })),
   );
+  const channels = new Map(await Promise.all(settings.channels.map(async ({ id: channel, kind }) => [channel, { kind, secret: await tokenAt(channelPath(id, channel)) }] as const)));
   const hris = openHris({ url: settings.hris.url, token: await token('hris'), timeoutMs: TIMEOUT_MS });
   const ledger = await Book.open<Tenant, TenantCommand>({
     store,
@@ -99,6 +104,7 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
     vault,
     hris,
     portals,
+    channels,
     policy,
     weights: DEFAULT_WEIGHTS,
     signer,
