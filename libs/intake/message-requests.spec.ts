@@ -40,6 +40,7 @@ describe('a part that is not understood is a case of its own, and takes nothing 
     ['Please offboard jane@acme.com and bob@acme.com on Friday and Tuesday respectively', 'offboard jane@acme.com - date_unclear', 'offboard bob@acme.com - date_unclear'],
     ['Offboard jane@acme.com. Offboard bob@acme.com. Last day is Friday.', 'offboard jane@acme.com - date_unclear', `offboard bob@acme.com ${friday}`],
     ['Please offboard jane@acme.com today. Do not offboard bob@acme.com.', `offboard jane@acme.com ${now}`, 'unknown bob@acme.com - negated date_unclear'],
+    ['Do not offboard jane@acme.com or deactivate bob@acme.com', `unknown jane@acme.com ${now} negated no_date`, `unknown bob@acme.com ${now} negated no_date`],
     ['Do not offboard jane@acme.com but offboard bob@acme.com today', 'unknown jane@acme.com - negated date_unclear', `offboard bob@acme.com ${now}`],
     ['Please offboard jane@acme.com today. Should we offboard bob@acme.com tomorrow?', `offboard jane@acme.com ${now}`, 'unknown bob@acme.com 2026-11-24T17:00 question'],
     ['Offboard jane@acme.com today. If he agrees, offboard bob@acme.com tomorrow.', `offboard jane@acme.com ${now}`, 'unknown bob@acme.com 2026-11-24T17:00 conditional'],
