@@ -24,6 +24,7 @@ export const french: Grammar = {
   condition: words("si|s['’]il|s['’]ils|à moins que|au cas où|dès que|une fois|à condition|supposons|imaginons|peut-être|éventuellement|hypothétiquement|par exemple|pourrait|faudrait"),
   retraction: words("oublie[rz]? (?:ça|cela|ma demande)|laisse[rz]? tomber|fausse alerte|ne tene[rz] pas compte|finalement non"),
   reported: words("statut|état d['’]avancement|nouvelles|questions? (?:sur|concernant)|a (?:déjà )?été|ont été|terminé"),
+  askingBefore: /(?<!comment|pourquoi|formation|guide pour|sur l['’])\s*$/iu,
   contrast: words('mais|plutôt|veuillez|merci de|en revanche'),
   joiner: /[,;&+]|(?<!\p{L})(?:et|ainsi que|puis|mais)(?!\p{L})/giu,
   everyone: words("tou(?:s|tes) les (?:employés|utilisateurs|collaborateurs|salariés|prestataires|personnes)|tout le monde|toute l['’]équipe|les personnes suivantes(?![^:]{0,40}:\\s*\\S)"),

@@ -30,6 +30,7 @@ export const german: Grammar = {
   condition: words('wenn|falls|sofern|sobald|ob|vorausgesetzt|angenommen|eventuell|vielleicht|möglicherweise|gegebenenfalls|ggf|könnte|würde|hypothetisch|zum Beispiel|z\\.\\s?B|außer'),
   retraction: words('vergiss(?:t)? (?:das|es)|hat sich erledigt|doch nicht|nehme (?:das|es) zurück|Fehlalarm|bleibt doch|ignorier(?:e|en|t) (?:Sie )?(?:das|(?:die|meine) (?:letzte|vorherige|frühere))'),
   reported: words('Status|Stand|Rückfrage|Fragen? (?:zu|zum|zur)|(?:wurde|ist) (?:bereits|schon|gestern)|abgeschlossen'),
+  askingBefore: /(?<!wie|wie man|warum|Anleitung zum|Thema|über das|zur|Schulung|Fragen zum)\s*$/iu,
   contrast: words('aber|sondern|stattdessen|bitte|jedoch'),
   joiner: /[,;&+]|(?<!\p{L})(?:und|sowie|dann|aber)(?!\p{L})/giu,
   everyone: words('alle[nr]? (?:Mitarbeiter(?:innen)?|Kollegen|Benutzer|Nutzer|Personen|Externen)|jede[rn]?|die (?:ganze|gesamte) \\p{L}+|folgende[nr]? (?:Personen|Mitarbeiter|Benutzer)(?![^:]{0,40}:\\s*\\S)'),

@@ -24,6 +24,7 @@ export const spanish: Grammar = {
   condition: words('si|a menos que|en caso de|cuando|una vez|siempre que|supongamos|imagina|quizás?|tal vez|posiblemente|por ejemplo|podría(?!s|n)'),
   retraction: words('olvid(?:a|e|en) (?:esto|eso|lo anterior|mi solicitud)|falsa alarma|mejor no|sin efecto'),
   reported: words('estado|novedades|preguntas? sobre|ya (?:fue|ha sido|está)|ha sido|fue dad[oa]'),
+  askingBefore: /(?<!cómo|por qué|guía para|formación de|sobre el)\s*$/iu,
   contrast: words('pero|sino|por favor|en cambio'),
   joiner: /[,;&+]|(?<!\p{L})(?:y|e|así como|luego|pero)(?!\p{L})/giu,
   everyone: words('tod[oa]s l[oa]s (?:empleados|usuarios|personas|trabajadores|externos)|todo el (?:mundo|equipo|departamento)|las siguientes personas(?![^:]{0,40}:\\s*\\S)'),

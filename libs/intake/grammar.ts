@@ -7,6 +7,8 @@ export interface Phrase {
   readonly action: Exclude<Action, 'unknown'>;
   readonly directness: 'imperative' | 'statement' | 'report';
   readonly pattern: RegExp;
+  /** True where the person stands before the words: "jane@… needs to be offboarded". */
+  readonly passive?: true;
 }
 
 /** The end of a week or month, as a language says it. */
@@ -52,6 +54,8 @@ export interface Grammar {
   readonly retraction: RegExp;
   /** The words before or behind a phrase that make it a report of something that was done or is going on. */
   readonly reported: RegExp;
+  /** The words before a verb where it asks; anywhere else it is only spoken of. */
+  readonly askingBefore: RegExp;
   /** Between two clauses: what was negated or asked before holds no longer. */
   readonly contrast: RegExp;
   /** "and", between clauses and between people. */

@@ -40,7 +40,9 @@ export function clausesOf(sentence: string, grammar: Grammar): readonly Clause[]
     if (grammar.negatedBefore.test(text.slice(0, end).replace(/\S+$/u, '')) || grammar.negatedAfter.test(text.slice(start))) against.add('negated');
     if (question) against.add('question');
     if (condition) against.add('conditional');
-    if (phrase.directness === 'report' || grammar.reported.test(text.slice(0, start)) || grammar.reported.test(text.slice(end))) against.add('reported');
+    const before = text.slice(0, start);
+    const isAsked = phrase.directness !== 'imperative' || phrase.passive === true || grammar.askingBefore.test(before) || before.replace(grammar.time.between, '') === '';
+    if (phrase.directness === 'report' || (!isAsked && against.size === 0) || grammar.reported.test(text.slice(0, start)) || grammar.reported.test(text.slice(end))) against.add('reported');
     carried = [...against];
     const directness = phrase.directness === 'report' ? 'statement' : phrase.directness;
     return { text, asks: { action: phrase.action, directness, start, end, against: carried } };

@@ -18,6 +18,8 @@ const quotedName = /["“„«]\s?([\p{L}][\p{L}'’.-]{0,30}(?:\s[\p{L}][\p{L}'
 /** Somebody who takes part but is not the person it is about. */
 const partakes =
   /(?:\b(?:cc|bcc|from|by|via|manager|manager is|boss|contact|ask|call|tell|notify|inform|with|replaced by|reports? to|(?:forward|transfer|delegate|reassign|hand(?:ed)?(?: it)? over|give|send|grant|weiterleiten|übertragen|transf[eé]r\p{L}*|reenv\p{L}*)\b[^.;]{0,60}\b(?:to|an|auf|à|a)|informieren Sie|Vorgesetzter?|cc:|prévenez|avisa a|informe a)|@)\s*[:<("]?\s*$/iu;
+/** "jane@…'s manager" is somebody else. */
+const relates = /^.{0,2}?['’]s? (?:manager|boss|team|lead|colleague|assistant|reports?|deputy|replacement|successor|department)(?!\p{L})/iu;
 const leavesOut = /(?:\b(?:not|except(?: for)?|excluding|apart from|other than|besides|rather than|instead of|but not|unlike|nicht|außer|ausser|statt|sauf|pas|excepto|menos|salvo|no)|(?<!\p{L})à part)\s+["“(<]?$/iu;
 
 /** Everybody named in `clause`, in their order; `asksUntil` is where the words end that ask, or -1: a name far behind them is another matter. */
@@ -25,7 +27,7 @@ export function mentionsIn(clause: string, asksUntil: number): readonly Mention[
   const all: Mention[] = [];
   const take = (kind: Target['kind'], value: string, start: number, end: number): void => {
     const before = clause.slice(Math.max(0, start - 90), start);
-    if (all.some((other) => start < other.end && other.start < end) || partakes.test(before)) return;
+    if (all.some((other) => start < other.end && other.start < end) || partakes.test(before) || relates.test(clause.slice(end - 2, end + 30))) return;
     all.push({ kind, value, start, end, leftOut: leavesOut.test(before) });
   };
   for (const match of clause.matchAll(address)) take('address', bare(match[0]), match.index, match.index + match[0].length);
