@@ -15,7 +15,7 @@ export function inWords(event: { readonly type: string; readonly data: JsonObjec
 function told({ type, data }: OffboardEvent | ErasureEvent): string {
   switch (type) {
     case 'request.received':
-      return `${data.requester} asked (${data.channel}, ${data.format})${data.follows === null ? '' : `, in place of ${data.follows}`}`;
+      return `${data.requester} asked (${data.channel}, ${data.format})${data.follows === null ? '' : `, in place of ${data.follows}`}${data.part ? `, ${String(data.part.number)} of ${String(data.part.cases.length)} in one message` : ''}`;
     case 'requester.added':
       return `${data.requester} asked for the same, in case ${data.from}`;
     case 'intent.parsed':

@@ -28,6 +28,8 @@ export const STORE_USERS = {
 const REQUESTERS = { hr: 'p-10003', security: 'p-10004' } as const;
 const APPROVERS = ['10004', '10005'] as const;
 const PORTALS = ['directory', 'scim'] as const;
+/** A ticket system of each kind, named after it. */
+const CHANNELS = ['generic', 'servicenow', 'jira'] as const;
 
 /** What the first start can be told. */
 export interface Choices {
@@ -75,7 +77,7 @@ export async function enrolTenant(choices: Choices): Promise<void> {
   const operator = new VaultOperator(httpUrl(addresses.vault), secret('vault-root.token'));
   const hmac = { id: 'hmac-1', key: secret('packet-hmac') };
   const portals = PORTALS.map((id) => ({ id, read: secret(`sandbox-${id}-read`), write: secret(`sandbox-${id}-write`) }));
-  const { publicKey, roleIds } = await operator.setUp({ tenant: TENANT, portals, hrisToken: secret('sandbox-hris-read'), hmac });
+  const { publicKey, roleIds } = await operator.setUp({ tenant: TENANT, portals, hrisToken: secret('sandbox-hris-read'), channels: CHANNELS.map((id) => ({ id, secret: secret(`channel-${id}`) })), hmac });
   for (const app of ['gatekeeper', 'admin'] as const) {
     const file = join(secrets, `vault-${app}.token`);
     if (!existsSync(file)) writePrivate(file, await operator.issueToken([`${app}-${TENANT}`]));
@@ -93,6 +95,7 @@ export async function enrolTenant(choices: Choices): Promise<void> {
     tokens: Object.entries(REQUESTERS).map(([who, requester]) => ({ sha256: hash(secret(`requester-${who}.token`)), requester })),
     hris: { url: httpUrl(addresses.hris) },
     portals: PORTALS.map((id) => ({ id, kind: id, url: portalAt[id] })),
+    channels: CHANNELS.map((id) => ({ id, kind: id })),
     doer: { url: httpsUrl(choices.relayed ? addresses.relay : addresses.doer), cert: join(tls, `gatekeeper.${TENANT}.pem`), key: join(tls, `gatekeeper.${TENANT}.key`) },
     ed25519KeyId,
     policyData: readJson(new URL('../../../policies/tenant/data.json', import.meta.url)),

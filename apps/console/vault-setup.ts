@@ -1,11 +1,12 @@
 import { CodedError, isJsonObject, type JsonObject, type JsonValue } from '#decider';
-import { packetHmacPath, packetKeyName, portalPath, readerPath, roleName } from '#vault';
+import { channelPath, packetHmacPath, packetKeyName, portalPath, readerPath, roleName } from '#vault';
 
 /** What a tenant's part of Vault holds. */
 export interface VaultPlan {
   readonly tenant: string;
   readonly portals: readonly { readonly id: string; readonly read: string; readonly write: string }[];
   readonly hrisToken: string;
+  readonly channels: readonly { readonly id: string; readonly secret: string }[];
   readonly hmac: { readonly id: string; readonly key: string };
 }
 
@@ -31,6 +32,7 @@ export class VaultOperator {
     const root = `secret/data/tenants/${tenant}`;
     await this.#once(`transit/keys/${packetKeyName(tenant)}`, { type: 'ed25519' });
     await this.#keep(readerPath(tenant, 'hris'), { token: plan.hrisToken });
+    for (const { id, secret } of plan.channels) await this.#keep(channelPath(tenant, id), { token: secret });
     await this.#keep(packetHmacPath(tenant), plan.hmac);
     const roleIds = new Map<string, string>();
     for (const { id, read, write } of portals) {
@@ -42,6 +44,7 @@ export class VaultOperator {
       [`transit/sign/${packetKeyName(tenant)}`]: { capabilities: ['update'] },
       [`transit/keys/${packetKeyName(tenant)}`]: { capabilities: ['read'] },
       [`${root}/readers/*`]: { capabilities: ['read'] },
+      [`${root}/channels/*`]: { capabilities: ['read'] },
       [`${root}/packet-hmac`]: { capabilities: ['read'] },
       [`${root}/ledger-keys/*`]: { capabilities: ['create', 'read'] },
       // to erase a person: destroys keys and sees that they are gone; metadata never shows one

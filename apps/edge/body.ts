@@ -43,9 +43,18 @@ function isDeeper(value: unknown, levels: number): boolean {
 
 /** Validates a body by its class and answers 422 with every field that is wrong and what would be right. */
 export function bodyPipe(): ValidationPipe {
+  return pipe(true);
+}
+
+/** The same for a body whose form others define: what is not known of it is left out. */
+export function foreignBodyPipe(): ValidationPipe {
+  return pipe(false);
+}
+
+function pipe(forbidNonWhitelisted: boolean): ValidationPipe {
   return new BodyPipe({
     whitelist: true,
-    forbidNonWhitelisted: true,
+    forbidNonWhitelisted,
     transform: true,
     exceptionFactory: (errors) =>
       new ProblemException(422, 'invalid_body', 'Some fields are not as they should be.', errors.flatMap((e) => fieldsOf(e, ''))),

@@ -1,4 +1,4 @@
-export { BODY_LIMIT_BYTES, bodyPipe, readJson } from './body.js';
+export { BODY_LIMIT_BYTES, bodyPipe, foreignBodyPipe, readJson } from './body.js';
 export { readConfig, readItems, readKey, readSecret } from './configuration.js';
 export { assertDistinct } from './distinct-tenants.js';
 export { Html, html, visible } from './html.js';

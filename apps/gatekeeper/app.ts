@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
-import type { NextFunction, Request, Response } from 'express';
+import { type NextFunction, raw, type Request, type Response } from 'express';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BODY_LIMIT_BYTES, bodyPipe, type Log, ProblemFilter, READINESS, ReadinessController, readJson, type tlsOptions } from '#edge';
+import { ChannelsController, CLOCK } from './channels.controller.js';
 import { ReceiveRequestHandler, RequestReinstateHandler, ResumeCaseHandler } from './commands.js';
 import { DecisionsController, onlyApprovals } from './decisions.controller.js';
 import { Decisions } from './decisions.js';
@@ -22,14 +23,15 @@ const FAULTS = {
   entry_too_large: { status: 413, detail: 'The request does not fit into one ledger entry: 32 KiB at most.' },
 };
 
-/** The gatekeeper's HTTP side: requesters' and the approvals app's doors, and readiness. */
-export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls: ReturnType<typeof tlsOptions>, log: Log): Promise<NestExpressApplication> {
+/** The gatekeeper's HTTP side: requesters', ticket systems' and the approvals app's doors, and readiness. */
+export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls: ReturnType<typeof tlsOptions>, log: Log, clock: () => Date): Promise<NestExpressApplication> {
   @Module({
     imports: [CqrsModule.forRoot()],
-    controllers: [RequestsController, ErasuresController, DecisionsController, ReadinessController],
+    controllers: [RequestsController, ChannelsController, ErasuresController, DecisionsController, ReadinessController],
     providers: [
       { provide: Tenants, useValue: tenants },
       { provide: Decisions, useValue: decisions },
+      { provide: CLOCK, useValue: clock },
       { provide: READINESS, useValue: { tenants: () => tenants.missing() } },
       ReceiveRequestHandler,
       RequestReinstateHandler,
@@ -48,6 +50,8 @@ export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls:
     onlyApprovals(request);
     next();
   });
+  // what was signed are these very bytes: they are read as JSON only once the signature held
+  app.use('/channels', raw({ type: () => true, limit: BODY_LIMIT_BYTES }));
   readJson(app, BODY_LIMIT_BYTES);
   app.useGlobalPipes(bodyPipe());
   app.useGlobalFilters(new ProblemFilter(log, FAULTS));

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const decisions = new Decisions(tenants, secrets, () => new Date(), nothing);
   const { ca, cert, key } = identities.get('gatekeeper')!;
   const tls = { ca: Buffer.from(ca), cert: Buffer.from(cert), key: Buffer.from(key), minVersion: 'TLSv1.2', requestCert: true, rejectUnauthorized: false } as const;
-  app = await gatekeeperApp(tenants, decisions, tls, nothing);
+  app = await gatekeeperApp(tenants, decisions, tls, nothing, () => new Date());
   origin = `https://${await listen(app, '127.0.0.1:0', 'GATEHOUSE_GATEKEEPER_LISTEN')}`;
 });
 afterAll(() => app.close());

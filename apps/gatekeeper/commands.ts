@@ -2,15 +2,16 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { codeOf } from '#decider';
 import { ProblemException } from '#edge';
-import { matterOf, type OffboardEvent } from '#lifecycle';
+import { countRequests } from '#intake';
+import { matterOf, type OffboardEvent, type RequestReceived } from '#lifecycle';
 import type { Caller } from './tenants.js';
 import type { TenantRuntime } from './tenant.js';
 
-/** A request as a channel took it in, to be recorded before it is answered. */
-export class ReceiveRequest extends Command<{ case: string }> {
+/** A message as a channel took it in, to be recorded before it is answered: one case for each request that it makes, in their order. */
+export class ReceiveRequest extends Command<{ cases: readonly string[] }> {
   constructor(
     readonly caller: Caller,
-    readonly request: { readonly format: 'text' | 'json'; readonly text: string; readonly follows: string | null },
+    readonly request: { readonly format: 'text' | 'json'; readonly text: string; readonly follows: string | null; readonly channel: string },
     readonly idempotencyKey: string | undefined,
   ) {
     super();
@@ -19,31 +20,36 @@ export class ReceiveRequest extends Command<{ case: string }> {
 
 @CommandHandler(ReceiveRequest)
 export class ReceiveRequestHandler implements ICommandHandler<ReceiveRequest> {
-  async execute({ caller, request, idempotencyKey }: ReceiveRequest): Promise<{ case: string }> {
+  async execute({ caller, request, idempotencyKey }: ReceiveRequest): Promise<{ cases: readonly string[] }> {
     const { tenant, requester } = caller;
     const idempotency = idempotencyKey === undefined ? null : createHash('sha256').update(`${requester}\0${idempotencyKey}`).digest('hex');
     const earlier = idempotency === null ? undefined : tenant.ledger.state.byIdempotency.get(idempotency);
-    if (earlier !== undefined) return { case: await sameRequest(tenant, earlier, request) };
+    if (earlier !== undefined) return { cases: await sameRequest(tenant, earlier, request) };
     if (request.follows !== null && !tenant.ledger.state.cases.has(request.follows))
       throw new ProblemException(422, 'invalid_body', 'Some fields are not as they should be.', [{ field: 'follows', message: 'must be the id of a case of this tenant' }]);
-    const id = `c-${randomUUID()}`;
-    await tenant.keys.create(id);
-    const text = await tenant.keys.seal(id, 'text', request.text);
-    const received = { pipeline: 'offboard', requester, channel: 'api', format: request.format, text, idempotency, follows: request.follows } as const;
-    const { entries, state } = await tenant.ledger.commit({ do: 'receive', case: id, request: received });
+    const cases = Array.from({ length: request.format === 'text' ? countRequests(request.text) : 1 }, () => `c-${randomUUID()}`);
+    const requests = await Promise.all(cases.map(async (id, i) => ({ case: id, request: await sealed(caller, request, i === 0 ? idempotency : null, { number: i + 1, cases }) })));
+    const { entries, state } = await tenant.ledger.commit({ do: 'receiveSeveral', requests });
     const winner = idempotency === null || entries.length > 0 ? undefined : state.byIdempotency.get(idempotency);
-    return { case: winner === undefined ? id : await sameRequest(tenant, winner, request) };
+    return { cases: winner === undefined ? cases : await sameRequest(tenant, winner, request) };
   }
 }
 
-/** The case that a key was used for. @throws ProblemException 422 where it was used for something else: two requests must not pass for one. */
-async function sameRequest({ ledger, keys }: TenantRuntime, id: string, { text, follows }: ReceiveRequest['request']): Promise<string> {
+/** The request as it stands in the ledger: the whole message, under the key of this case alone. */
+async function sealed({ tenant, requester }: Caller, { format, text, follows, channel }: ReceiveRequest['request'], idempotency: string | null, part: Required<RequestReceived>['part']): Promise<RequestReceived> {
+  const id = part.cases[part.number - 1] ?? '';
+  await tenant.keys.create(id);
+  return { pipeline: 'offboard', requester, channel, format, text: await tenant.keys.seal(id, 'text', text), idempotency, follows, ...(part.cases.length > 1 && { part }) };
+}
+
+/** The cases that a key was used for. @throws ProblemException 422 where it was used for something else: two requests must not pass for one. */
+async function sameRequest({ ledger, keys }: TenantRuntime, id: string, { text, follows }: ReceiveRequest['request']): Promise<readonly string[]> {
   const received = ledger.state.cases.get(id)?.request.received;
   const before = received && (await keys.unseal(id, 'text', received.text).catch(unlessErased));
   // what was erased can no longer be compared
   if (before !== undefined && (before !== text || received?.follows !== follows))
     throw new ProblemException(422, 'idempotency_key_reused', 'This Idempotency-Key was used for another request: choose a new one for each request.');
-  return id;
+  return received?.part?.cases ?? [id];
 }
 
 function unlessErased(error: unknown): undefined {

@@ -48,7 +48,7 @@ run('gatekeeper', async (log, ending) => {
 
   // a first text pays for compiling patterns and calendars, and a second for finding them hot: no requester's shall
   for (let i = 0; i < 3; i += 1) parseRequest('Please offboard nobody@example.org, last day today', { now: clock(), zone: 'UTC' });
-  const app = await gatekeeperApp(tenants, decisions, tls, log);
+  const app = await gatekeeperApp(tenants, decisions, tls, log, clock);
   ending(() => app.close());
   log('listening', { address: await listen(app, settings.GATEHOUSE_GATEKEEPER_LISTEN, 'GATEHOUSE_GATEKEEPER_LISTEN') });
 

@@ -2,7 +2,7 @@ import { expect, it, jest } from '@jest/globals';
 import { readTenantMarkers } from '#intake';
 import type { Offboard } from '#lifecycle';
 import type { ApprovalsClient } from './approvals-client.js';
-import { CasePerformer } from './performer.js';
+import { TaskPerformer } from './performer.js';
 import type { TenantRuntime } from './tenant.js';
 
 const structured = { action: 'offboard', target: { kind: 'address', value: 'jane@acme.com' }, effective: '2026-11-30', reason: 'resignation', displayName: 'Jane Doe' };
@@ -15,7 +15,7 @@ async function intentOf(format: 'text' | 'json', text: string): Promise<unknown>
   const keys = { unseal: () => Promise.resolve(text), seal: (_: string, field: string) => Promise.resolve(`sealed ${field}`) };
   const runtime = { keys, markers, settings: { zone: 'UTC' }, ledger: { commit } } as unknown as TenantRuntime;
   const found = { id: 'c-1', request: { received: { format, text: 'sealed', at: '2026-11-27T09:00:00.000Z' } } } as unknown as Offboard;
-  await new CasePerformer(runtime, {} as ApprovalsClient, { key: new Uint8Array(32), publicUrl: 'https://approvals.example' }, () => new Date(0)).perform(found, { do: 'parse' });
+  await new TaskPerformer(runtime, {} as ApprovalsClient, { key: new Uint8Array(32), publicUrl: 'https://approvals.example' }, () => new Date(0)).perform(found, { do: 'parse' });
   return commit.mock.calls[0]?.[0].command.intent;
 }
 

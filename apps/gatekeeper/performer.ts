@@ -1,6 +1,6 @@
 import { CodedError, type JsonObject } from '#decider';
-import { parseRequest, parseStructured, screened, type IntentPacket } from '#intake';
-import { type ErasureTask, type IntentParsed, isErasure, type Matter, type MatterTask, type NoticeTask, type Offboard, type OffboardCommand, type OffboardTask, questionOf } from '#lifecycle';
+import { type IntentPacket, parseRequest, parseStructured, type PartOf, screened } from '#intake';
+import { type ErasureTask, type IntentParsed, isErasure, type Matter, type MatterTask, type NoticeTask, type Offboard, type OffboardCommand, type OffboardTask, questionOf, type RequestReceived } from '#lifecycle';
 import { encodeDelivery, fromBase64url, type SignedPacket, toBase64url } from '#packet';
 import { roleName } from '#vault';
 import type { ApprovalsClient } from './approvals-client.js';
@@ -50,7 +50,7 @@ export class TaskPerformer implements Performer {
     if (typeof text !== 'string') throw new CodedError('request_shape', 'the sealed request is not text');
     const context = { now: new Date(received.at), zone: settings.zone };
     const request = received.format === 'text' ? text : (JSON.parse(text) as Parameters<typeof parseStructured>[0]);
-    const packet = typeof request === 'string' ? parseRequest(request, context) : parseStructured(request, context);
+    const packet = typeof request === 'string' ? parseRequest(request, context, partOf(received)) : parseStructured(request, context);
     return this.#sealed(found.id, screened(packet, request, this.runtime.markers));
   }
 
@@ -120,4 +120,9 @@ export class TaskPerformer implements Performer {
     const posted = await this.approvals.put(`${key}/${String(link)}`, { ...about, ...place, kind: 'request', link: linkFor(this.links, { tenant: settings.id, case: found.id, request: number, approver, number: link }) });
     return this.#record(found, { do: 'messagePosted', number, approver, ...posted, link });
   }
+}
+
+/** Which request of its message a case is about. */
+function partOf({ part }: RequestReceived): PartOf {
+  return part ? { number: part.number, of: part.cases.length } : { number: 1, of: 1 };
 }

@@ -32,7 +32,7 @@ export class RequestsController {
 
   @Post('requests')
   @HttpCode(202)
-  async receive(@Headers('authorization') authorization: string | undefined, @Headers('idempotency-key') key: string | undefined, @Body() body: RequestBody): Promise<{ case: string; status: string }> {
+  async receive(@Headers('authorization') authorization: string | undefined, @Headers('idempotency-key') key: string | undefined, @Body() body: RequestBody): Promise<{ case: string; cases: readonly string[]; status: string }> {
     const caller = this.tenants.caller(authorization);
     if (key !== undefined && !/^[\x21-\x7e]{8,128}$/.test(key))
       throw new ProblemException(422, 'invalid_header', 'Idempotency-Key must be 8 to 128 visible ASCII characters, chosen at random.');
@@ -42,7 +42,8 @@ export class RequestsController {
     const request = text === undefined ? { format: 'json' as const, text: JSON.stringify(structured) } : { format: 'text' as const, text };
     const broken = Object.entries({ text, 'target.value': body.target?.value, reason: body.reason, displayName: body.displayName }).find(([, value]) => value?.isWellFormed() === false);
     if (broken) throw new ProblemException(422, 'invalid_body', 'A text holds half of a surrogate pair: send valid Unicode.', [{ field: broken[0], message: 'must be valid Unicode' }]);
-    return { ...(await this.commands.execute(new ReceiveRequest(caller, { ...request, follows: follows ?? null }, key))), status: 'accepted' };
+    const { cases } = await this.commands.execute(new ReceiveRequest(caller, { ...request, follows: follows ?? null, channel: 'api' }, key));
+    return { case: cases[0] ?? '', cases, status: 'accepted' };
   }
 
   @Post('cases/:case/reinstate')

@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
-import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, IsTimeZone, IsUrl, Matches, Min, ValidateNested } from 'class-validator';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, IsTimeZone, IsUrl, Matches, Min, ValidateNested } from 'class-validator';
 import { SnapshotSettings } from '#edge';
+import { CHANNEL_KINDS, type ChannelKind } from './channel-signature.js';
 
 const url = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
@@ -32,6 +33,11 @@ class PortalSettings {
   @Matches(/^[a-z][a-z0-9-]{0,30}$/, { message: 'must be a portal id such as directory' }) id!: string;
   @IsIn(['directory', 'scim']) kind!: 'directory' | 'scim';
   @IsUrl(url) url!: string;
+}
+
+class ChannelSettings {
+  @Matches(/^[a-z][a-z0-9-]{0,30}$/, { message: 'must be a channel id such as tickets' }) id!: string;
+  @IsIn(CHANNEL_KINDS) kind!: ChannelKind;
 }
 
 class DoerSettings {
@@ -68,6 +74,8 @@ export class TenantSettings {
   @ArrayNotEmpty() @ValidateNested({ each: true }) @Type(() => TokenSettings) tokens!: TokenSettings[];
   @ValidateNested() @Type(() => HrisSettings) hris!: HrisSettings;
   @ArrayNotEmpty() @ValidateNested({ each: true }) @Type(() => PortalSettings) portals!: PortalSettings[];
+  /** Ticket systems that may file requests; their secrets are in Vault. */
+  @IsArray() @ArrayUnique(({ id }: ChannelSettings) => id) @ValidateNested({ each: true }) @Type(() => ChannelSettings) channels: ChannelSettings[] = [];
   @ValidateNested() @Type(() => DoerSettings) doer!: DoerSettings;
   @IsNotEmpty() ed25519KeyId!: string;
   @IsObject() policyData!: Record<string, never>;

@@ -11,8 +11,9 @@ import { type Connector, openConnector } from '#portals';
 import { DEFAULT_WEIGHTS, type RiskWeights } from '#risk';
 import { type PacketSigner, packetSigner } from '#signing';
 import { httpSender, type PacketSender } from '#transport';
-import { packetHmacPath, packetKeyName, readerPath, type Vault } from '#vault';
+import { channelPath, packetHmacPath, packetKeyName, readerPath, type Vault } from '#vault';
 import { CaseKeys } from './case-keys.js';
+import type { ChannelKind } from './channel-signature.js';
 import { Gate } from './gate.js';
 import type { TenantSettings } from './settings.js';
 
@@ -30,6 +31,8 @@ export interface TenantRuntime {
   readonly vault: Vault;
   readonly hris: Hris;
   readonly portals: readonly Connector[];
+  /** The ticket systems that may file requests, by their ids. */
+  readonly channels: ReadonlyMap<string, { readonly kind: ChannelKind; readonly secret: string }>;
   readonly policy: Gate;
   readonly weights: RiskWeights;
   readonly markers: TenantMarkers;
@@ -61,11 +64,12 @@ export async function openTenant(settings: TenantSettings, markers: TenantMarker
   const { id } = settings;
   const hmac = await vault.read(packetHmacPath(id));
   if (typeof hmac?.id !== 'string' || typeof hmac.key !== 'string') throw new CodedError('vault_answer', `${packetHmacPath(id)}: no key`);
-  const token = async (reader: string): Promise<string> => {
-    const held = await vault.read(readerPath(id, reader));
-    if (typeof held?.token !== 'string') throw new CodedError('vault_answer', `${readerPath(id, reader)}: no token`);
+  const tokenAt = async (path: string): Promise<string> => {
+    const held = await vault.read(path);
+    if (typeof held?.token !== 'string') throw new CodedError('vault_answer', `${path}: no token`);
     return held.token;
   };
+  const token = (reader: string): Promise<string> => tokenAt(readerPath(id, reader));
   const terms: Terms = {
     tenant: id,
     keys: { hmac: hmac.id, ed25519: settings.ed25519KeyId },
@@ -76,6 +80,7 @@ export async function openTenant(settings: TenantSettings, markers: TenantMarker
   const portals = await Promise.all(
     settings.portals.map(async ({ id: portal, kind, url }) => openConnector({ portal, kind, url, token: await token(portal), timeoutMs: TIMEOUT_MS })),
   );
+  const channels = new Map(await Promise.all(settings.channels.map(async ({ id: channel, kind }) => [channel, { kind, secret: await tokenAt(channelPath(id, channel)) }] as const)));
   const hris = openHris({ url: settings.hris.url, token: await token('hris'), timeoutMs: TIMEOUT_MS });
   const stream = `ledger-${id}`;
   const snapshots = around.snapshots && new SnapshotFile({ ...around.snapshots, tenant: id, stream, codec: TENANT_CODEC, heard: (event, code) => around.log(event, { tenant: id, code }) });
@@ -115,6 +120,7 @@ export async function openTenant(settings: TenantSettings, markers: TenantMarker
     vault,
     hris,
     portals,
+    channels,
     policy,
     weights: DEFAULT_WEIGHTS,
     markers,

@@ -29,7 +29,7 @@ export function parseStructured(request: StructuredRequest, context: ParseContex
   if (markers.length > 0) flags.add('prompt_injection_suspected');
   const target = flags.has('no_target') || markers.length > 0 ? null : request.target;
   const raised = [...flags];
-  const parts = confidenceParts({ action: request.action, directness: 'field', target, effective: said.effective, flags: raised });
+  const parts = confidenceParts({ action: request.action, directness: 'field', target, effective: said.effective, named: 'beside', dated: 'beside', language: 'en', flags: raised });
   return {
     action: request.action,
     target,

@@ -1,55 +1,56 @@
-/** The part of a message that can be a request: without quoted replies, forwarded headers and signature. */
+import { endsMessage, isAttribution, isQuoted } from './quoted-reply.js';
+import { sentencesOf } from './sentences.js';
+import { asksInLine, signatureName, signsOff } from './sign-off.js';
+
+/** The part of a message that can be a request: without quoted replies, forwarded headers, signature and legal footer. */
 export interface RequestPart {
   readonly sentences: readonly string[];
   /** A name below the sign-off, or in words such as "this is …": a claim. */
   readonly claimedRequester: string | null;
-  /** True when the message was longer than what is read. */
+  /** True when there is more to read than is read. */
   readonly truncated: boolean;
 }
 
-/** More than a request ever needs; what lies beyond is a reason for a human, not for more work. */
-const longest = 8192;
+/** As long as a message can be at our edges; what lies beyond is a reason for a human, not for more work. */
+const longestMessage = 32 * 1024;
+/** More than a request ever needs, once quotes are gone, in characters. */
+const longestPart = 8192;
+const longestSentence = 1000;
+const mostSentences = 200;
 
-const quotedBelow = /^(?:on .{4,120} wrote:|-{2,} ?original message ?-{2,}|-{2,} ?forwarded message ?-{2,}|from: .{2,200}|_{10,})\s*$/i;
-const signOff = /^(?:thanks|thank you|many thanks|thx|cheers|best|best wishes|(?:kind |best |warm )?regards|sincerely|yours)\b[\s,.!]{0,4}(.{0,60})$/i;
-const personName = /^\p{Lu}[\p{L}'’-]{1,30}(?: \p{Lu}[\p{L}'’.-]{0,30}){0,3}$/u;
 const introduces = /\b(?:this is|I am|I'm|on behalf of) (\p{Lu}[\p{L}'’-]{1,30}(?: \p{Lu}[\p{L}'’-]{1,30}){1,2})/u;
-const abbreviated = /(?:^|\s)(?:\p{Lu}|Mr|Mrs|Ms|Dr|St|Prof|no|No|approx|e\.g|i\.e)\.$/u;
 
-/** Reads at most 8,192 characters of `text`; never throws. */
+/** Reads at most 32 KiB of `text`, and of what is no quote 8,192 characters; never throws. */
 export function requestPart(text: string): RequestPart {
-  const lines = text.slice(0, longest).split(/\r\n|\r|\n/);
+  const lines = text.slice(0, longestMessage).replaceAll('\u00a0', ' ').split(/\r\n|\r|\n/).map((line) => line.trim());
   const kept: string[] = [];
   let signed: string | null = null;
+  let [inQuote, signedOff, ended] = [false, false, false];
   for (const [index, line] of lines.entries()) {
-    const bare = line.trim();
-    if (bare === '--' || quotedBelow.test(bare)) break;
-    if (bare.startsWith('>')) continue;
-    const off = kept.some((earlier) => earlier !== '') ? signOff.exec(bare) : null;
-    if (off !== null && index > 0) {
-      signed = [off[1]?.trim() ?? '', ...lines.slice(index + 1, index + 3).map((l) => l.trim())].find((l) => personName.test(l)) ?? null;
+    if (isQuoted(line)) {
+      inQuote = true;
+      continue;
+    }
+    // a quoted line may have been wrapped: what follows it without a gap still belongs to it
+    if (inQuote && line !== '') continue;
+    inQuote = false;
+    if (isAttribution(lines, index)) continue;
+    if (endsMessage(lines, index)) {
+      ended = true;
       break;
     }
-    kept.push(bare);
+    if (!signedOff && kept.some((earlier) => earlier !== '') && signsOff(line)) {
+      signedOff = true;
+      signed = signatureName(lines.slice(index, index + 3));
+      continue;
+    }
+    if (!signedOff || asksInLine(line)) kept.push(line);
   }
-  const sentences = kept.flatMap(splitSentences);
+  const part = kept.join('\n');
+  const sentences = sentencesOf(part.slice(0, longestPart).split('\n'));
   return {
-    sentences,
-    claimedRequester: signed ?? introduces.exec(kept.join('\n'))?.[1] ?? null,
-    truncated: text.length > longest,
+    sentences: sentences.slice(0, mostSentences).map((sentence) => sentence.slice(0, longestSentence)),
+    claimedRequester: signed ?? introduces.exec(part.slice(0, longestPart))?.[1] ?? null,
+    truncated: part.length > longestPart || (!ended && text.length > longestMessage) || sentences.length > mostSentences || sentences.some(({ length }) => length > longestSentence),
   };
-}
-
-/** Splits after . ! ? followed by white space, but not after an initial or a title. */
-function splitSentences(line: string): string[] {
-  const sentences: string[] = [];
-  let current = '';
-  for (const piece of line.split(/(?<=[.!?])\s+/)) {
-    current = current === '' ? piece : `${current} ${piece}`;
-    if (abbreviated.test(current.slice(-12))) continue;
-    sentences.push(current);
-    current = '';
-  }
-  if (current !== '') sentences.push(current);
-  return sentences.filter((sentence) => sentence !== '');
 }

@@ -1,74 +1,78 @@
+import type { Grammar, Phrase } from './grammar.js';
 import type { Action, Flag } from './intent-packet.js';
 
-/** What one sentence asks for, how directly, and where the words that ask stand in it. */
+/** A stretch of one sentence with at most one person's worth of asking: what it asks for, and why that is no request after all. */
+export interface Clause {
+  readonly text: string;
+  readonly asks: AskedAction | null;
+}
+
 export interface AskedAction {
-  readonly action: Action;
+  readonly action: Exclude<Action, 'unknown'>;
   readonly directness: 'imperative' | 'statement';
+  /** Where in the clause the words stand that ask. */
   readonly start: number;
   readonly end: number;
-  /** Why it is no request after all. */
   readonly against: readonly Flag[];
 }
 
-interface Phrase {
-  readonly action: Action;
-  readonly directness: 'imperative' | 'statement';
-  readonly pattern: RegExp;
+interface Found extends Phrase {
+  readonly start: number;
+  readonly end: number;
 }
 
-const owned = String.raw`(?:(?:all|any|every|the|of|its|her|his|their|user|system|network|login|my former colleague)\s+){0,3}`;
-const whose = String.raw`(?:\S{1,80}(?: \S{1,40}){0,3}?['’]s?\s+)?`;
-const things = String.raw`(?:access|accounts?|logins?|user accounts?)`;
-/** "terminate access to Confluence" is not an offboarding: a system after "to" takes the phrase out. */
-const notOneSystem = String.raw`(?!\s+(?:to|on|in)\s+(?!all\b|every|systems?\b|our\b))`;
-const identifier = String.raw`(?=\s+(?:(?:user|employee|colleague|contractor)\s+)?["'“<(]?(?:[^\s@]{1,64}@|E-?\d{3}|EMP|employee|\p{Lu}\p{L}))`;
+/** Cuts a sentence into clauses, one for each phrase that asks for an action; a sentence that asks for nothing is one clause. */
+export function clausesOf(sentence: string, grammar: Grammar): readonly Clause[] {
+  const found = phrasesIn(sentence, grammar);
+  const cuts = found.slice(1).map((next, i) => cutBetween(sentence, found[i] as Found, next, grammar));
+  const question = isQuestion(sentence, grammar);
+  const condition = grammar.condition.test(sentence);
+  let carried: readonly Flag[] = [];
+  if (found.length === 0) return [{ text: sentence, asks: null }];
+  return found.map((phrase, i): Clause => {
+    const from = cuts[i - 1] ?? 0;
+    const text = sentence.slice(from, cuts[i] ?? sentence.length);
+    const [start, end] = [phrase.start - from, phrase.end - from];
+    // "do not offboard or deactivate …": what stands against the first verb stands against the next, unless something turns it round
+    if (i > 0 && grammar.contrast.test(sentence.slice(found[i - 1]?.end ?? 0, phrase.start))) carried = [];
+    const against = new Set<Flag>(carried);
+    // up to the phrase's last word: "have her not offboarded" holds the negation inside
+    if (grammar.negatedBefore.test(text.slice(0, end).replace(/\S+$/u, '')) || grammar.negatedAfter.test(text.slice(start))) against.add('negated');
+    if (question) against.add('question');
+    if (condition) against.add('conditional');
+    const before = text.slice(0, start);
+    const isAsked = phrase.directness !== 'imperative' || phrase.passive === true || grammar.askingBefore.test(before) || before.replace(grammar.time.between, '') === '';
+    if (phrase.directness === 'report' || (!isAsked && against.size === 0) || grammar.reported.test(text.slice(0, start)) || grammar.reported.test(text.slice(end))) against.add('reported');
+    carried = [...against];
+    const directness = phrase.directness === 'report' ? 'statement' : phrase.directness;
+    return { text, asks: { action: phrase.action, directness, start, end, against: carried } };
+  });
+}
 
-const phrases: readonly Phrase[] = [
-  { action: 'reinstate', directness: 'imperative', pattern: /\b(?:reinstate|reinstatement (?:of|for)|re-?activate|re-?enable|un-?suspend)\b/iu },
-  { action: 'reinstate', directness: 'imperative', pattern: new RegExp(String.raw`\brestore\s+${whose}${owned}${things}\b`, 'iu') },
-  { action: 'reinstate', directness: 'imperative', pattern: /\b(?:undo|reverse|revert|roll back) (?:the )?off-?boarding\b/iu },
-  { action: 'offboard', directness: 'imperative', pattern: /\b(?:off-?\s?board(?:ing)?|de-?provision)\b/iu },
-  {
-    action: 'offboard',
-    directness: 'imperative',
-    pattern: new RegExp(
-      String.raw`\b(?:terminate|disable|deactivate|revoke|remove|suspend|close|lock|delete|cut off|shut (?:down|off))\s+${whose}${owned}${things}\b${notOneSystem}`,
-      'iu',
-    ),
-  },
-  { action: 'offboard', directness: 'imperative', pattern: new RegExp(String.raw`\b(?:[Tt]erminate|[Dd]eactivate|[Tt]ermination of|[Tt]ermination for)${identifier}`, 'u') },
-  {
-    action: 'offboard',
-    directness: 'statement',
-    pattern: /\b(?:(?:is|will be|'s) leaving (?:us|the company|the firm|on|at|today|tomorrow|next|this|in)\b|leaves (?:us|the company|the firm|on|today|tomorrow|next)\b|has left (?:us\b|the company|the firm)|has (?:resigned|quit)\b|(?:is|was|has been) (?:let go|laid off|dismissed|terminated)\b|(?:is )?no longer with (?:us|the company)|last (?:working )?day (?:is|was|of|for|will be)\b|['’]s last (?:working )?day\b)/iu,
-  },
-];
+/** True when `sentences` take the request back. */
+export function takesBack(sentence: string, grammar: Grammar): boolean {
+  return grammar.retraction.test(sentence);
+}
 
-const negatedBefore = /\b(?:do not|don['’]?t|does not|doesn['’]?t|did not|didn['’]?t|never|not to|no need to|not|no|must not|mustn['’]?t|should not|shouldn['’]?t|cannot|can['’]?t|won['’]?t|isn['’]?t|aren['’]?t|stop|cancel|halt|hold off(?: on)?|hold|wait with|abort|instead of|rather than|without|refrain from|avoid|against)\b[^,;:.!?—–]{0,60}$/iu;
-const negatedAfter = /\b(?:(?:is|was|are|be|been) (?:cancel+ed|postponed|on hold|not (?:needed|required|necessary)|off the table|withdrawn)|not leaving|is staying|stays with us)\b/iu;
-const politeRequest = /^(?:(?:hi|hello|hey|dear)\b[^,.!?]{0,40}[,!]?\s+)?(?:please\s+)?(?:can|could|would|will) (?:you|someone|somebody|it|IT|the team)\b/iu;
-const opensQuestion = /^(?:(?:hi|hello|hey|dear)\b[^,.!?]{0,40}[,!]\s+)?(?:should|shall|do(?! not| n['’]t)|does|did|has|have|had|is|are|was|were|who|whom|whose|why|when|where|what|which|how|can|could|may|might|would|will)\b/iu;
-const condition = /\b(?:if|unless|in case|provided|assuming|as soon as|once|until we|what if|suppose|imagine|pretend|hypothetically|for example|e\.g\.)\b/iu;
-
-/** Words anywhere in the message that take a request back. */
-const retraction = /\b(?:scratch that|never ?mind|(?:ignore|disregard|forget) (?:this|that|my|the above|the last|the previous) (?:request|message|ticket|mail|email)|(?:is|are) staying|changed (?:her|his|their) minds?|do not act on this|don['’]?t act on this|false alarm)\b/iu;
-
-/** What `sentence` asks for, or undefined when it has no phrase of any action. */
-export function askedAction(sentence: string): AskedAction | undefined {
-  for (const { action, directness, pattern } of phrases) {
-    const found = pattern.exec(sentence);
-    if (found === null) continue;
-    const before = sentence.slice(0, found.index);
-    const against: Flag[] = [];
-    if (negatedBefore.test(before) || negatedAfter.test(sentence)) against.push('negated');
-    if (!politeRequest.test(sentence) && (/\?\s*$/u.test(sentence) || opensQuestion.test(sentence))) against.push('question');
-    if (condition.test(sentence)) against.push('conditional');
-    return { action, directness, start: found.index, end: found.index + found[0].length, against };
+/** The phrases of a sentence in their order; where two overlap, the one that begins earlier, and of these the first in the grammar. */
+function phrasesIn(sentence: string, grammar: Grammar): readonly Found[] {
+  const all = grammar.phrases.flatMap((phrase): Found[] => {
+    const everywhere = new RegExp(phrase.pattern, `${phrase.pattern.flags}g`);
+    return [...sentence.matchAll(everywhere)].map((match) => ({ ...phrase, start: match.index, end: match.index + match[0].length }));
+  });
+  const kept: Found[] = [];
+  for (const phrase of all.toSorted((a, b) => a.start - b.start)) {
+    if (kept.every(({ end }) => phrase.start >= end)) kept.push(phrase);
   }
-  return undefined;
+  return kept;
 }
 
-/** True when the message takes its own request back. */
-export function takesBack(sentences: readonly string[]): boolean {
-  return sentences.some((sentence) => retraction.test(sentence));
+/** The last joiner between two phrases, or the second phrase itself. */
+function cutBetween(sentence: string, before: Found, next: Found, { joiner }: Grammar): number {
+  const last = [...sentence.slice(before.end, next.start).matchAll(joiner)].at(-1);
+  return last === undefined ? next.start : before.end + last.index;
+}
+
+function isQuestion(sentence: string, { politeRequest, opensQuestion }: Grammar): boolean {
+  return !politeRequest.test(sentence) && (/[?？]["”'’)\s]*$/u.test(sentence) || opensQuestion.test(sentence));
 }

@@ -1,96 +1,78 @@
+import { noNames } from './no-names.js';
 import type { Target } from './intent-packet.js';
 
-/** Whom the sentences name: exactly one, several distinct ones, or nobody. */
-export type NamedTarget = { readonly target: Target } | 'several' | 'none';
-
-/** A sentence and where the words that ask for an action stand in it; both -1 when it asks for nothing. */
-export interface SentenceToSearch {
-  readonly text: string;
-  readonly asksAt: number;
-  readonly asksUntil: number;
+/** Somebody named in a text, and where. */
+export interface Mention extends Target {
+  readonly start: number;
+  readonly end: number;
+  /** "but not bob@…": named to be left out. */
+  readonly leftOut: boolean;
 }
 
 const address = /[\p{L}\p{N}._%+'’-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,4}/gu;
-const employee = /\b(?:(?:E|EMP|ID)[-#]?\d{3,10}|(?:employee|staff|personnel)\s+(?:number|no\.?|id)?\s?[:#]?\s?([A-Z]?-?\d{3,10}))\b/gu;
-const fullName = /(?<![\p{L}\p{N}@])\p{Lu}[\p{L}'’-]{0,30}\.?(?:\s(?:(?:van|von|de|der|den|del|da|dos|di|la|le|bin|al|ter)\s){0,2}\p{Lu}[\p{L}'’-]{0,30}\.?){1,3}(?![\p{L}\p{N}@])/gu;
-const quotedName = /["“]([\p{L}][\p{L}'’.-]{0,30}(?:\s[\p{L}][\p{L}'’.-]{0,30}){1,3})["”]/gu;
+const employee = /(?<![\p{L}\p{N}])(?:(?:E|EMP|ID)[-#]?\d{3,10}|(?:employee|staff|personnel|Personalnummer|Mitarbeiternummer|Mitarbeiter|matricule|n[uú]mero de empleado|empleado)\s+(?:number|no\.?|id|Nr\.?|n[°º]\.?)?\s?[:#]?\s?([A-Z]?-?\d{3,10})|(?:Personalnummer|Mitarbeiternummer|matricule)\s?[:#]?\s?([A-Z]?-?\d{3,10}))(?![\p{L}\p{N}])/gu;
+const fullName =
+  /(?<![\p{L}\p{N}@])\p{Lu}[\p{L}'’-]{0,30}\.?(?:\s(?:(?:van|von|de|der|den|del|da|dos|di|la|le|bin|al|ter)\s){0,2}\p{Lu}[\p{L}'’-]{0,30}\.?){1,3}(?![\p{L}\p{N}@])/gu;
+const quotedName = /["“„«]\s?([\p{L}][\p{L}'’.-]{0,30}(?:\s[\p{L}][\p{L}'’.-]{0,30}){1,3})\s?["”“»]/gu;
 
 /** Somebody who takes part but is not the person it is about. */
-const partakes = /(?:\b(?:cc|bcc|from|by|via|manager|manager is|boss|contact|ask|call|tell|notify|inform|with|replaced by|reports? to|(?:forward|transfer|delegate|reassign|hand(?:ed)?(?: it)? over|give|send|grant)\b[^.;]{0,60}\bto)|@)\s*[:<("]?\s*$/iu;
-/** Words with a capital that begin no name. */
-const noName = new Set(
-  'please can could kindly hi hello hey dear the this her his their our offboard offboarding off-board deactivate disable terminate revoke remove close suspend reinstate reactivate restore re-enable access account accounts monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december hr it human resources last day effective urgent team user employee contractor mr mrs ms dr slack github okta jira aws google workday vpn sso'.split(' '),
-);
-const everybody = /\b(?:everyone|everybody|all (?:of )?(?:the )?(?:employees|contractors|staff|users|people|members)|(?:the )?(?:whole|entire) \p{L}+(?: department| team)?|both of them|these people|the following (?:people|employees|users))\b/iu;
-/** A second person right behind the first one: "jane@… and Bob", "jane@…, bob@…". */
-const joins = /^[\s)>\]"”]*(?:,|;|&|\+|\band\b|\bplus\b|\bas well as\b)\s*(?:also\s+)?["“(<]?(?:[^\s@]{1,64}@|E-?\d{3}|EMP|\p{Lu}\p{L}+)/u;
-const joinsOther = /^[\s)>\]"”]*(?:,|;|&|\band\b)\s*(?:(?:I|IT|HR|Please|Thanks|Last|Today|Tomorrow|Effective|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Her|His|Their|The|We|She|He|They)\b)/u;
+const partakes =
+  /(?:\b(?:cc|bcc|from|by|via|manager|manager is|boss|contact|ask|call|tell|notify|inform|with|replaced by|reports? to|(?:forward|transfer|delegate|reassign|hand(?:ed)?(?: it)? over|give|send|grant|weiterleiten|übertragen|transf[eé]r\p{L}*|reenv\p{L}*)\b[^.;]{0,60}\b(?:to|an|auf|à|a)|informieren Sie|Vorgesetzter?|cc:|prévenez|avisa a|informe a)|@)\s*[:<("]?\s*$/iu;
+/** "jane@…'s manager" is somebody else. */
+const relates = /^.{0,2}?['’]s? (?:manager|boss|team|lead|colleague|assistant|reports?|deputy|replacement|successor|department)(?!\p{L})/iu;
+const leavesOut = /(?:\b(?:not|except(?: for)?|excluding|apart from|other than|besides|rather than|instead of|but not|unlike|nicht|außer|ausser|statt|sauf|pas|excepto|menos|salvo|no)|(?<!\p{L})à part)\s+["“(<]?$/iu;
 
-interface Mention extends Target {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** An address before an employee number before a name; two distinct ones of the best kind are `several`. */
-export function namedTarget(sentences: readonly SentenceToSearch[]): NamedTarget {
-  if (sentences.some((s) => s.asksAt >= 0 && everybody.test(s.text))) return 'several';
-  const found = sentences.map((sentence) => ({ sentence, mentions: mentionsIn(sentence) }));
-  const asking = found.filter(({ sentence }) => sentence.asksAt >= 0);
-  for (const kind of ['address', 'employee', 'name'] as const) {
-    for (const group of [asking, found]) {
-      const of = group.flatMap(({ mentions }) => mentions.filter((m) => m.kind === kind));
-      const distinct = new Map(of.map((m) => [m.value.toLowerCase(), m]));
-      const [only] = distinct.values();
-      if (only === undefined) continue;
-      if (distinct.size > 1 || group.some((g) => joinsAnother(g.sentence.text, g.mentions))) return 'several';
-      // An address elsewhere than in the asking sentence could be anybody's when the asking sentence names someone itself.
-      if (group === found && asking.some(({ mentions }) => mentions.length > 0)) continue;
-      return { target: { kind, value: only.value } };
-    }
-  }
-  return 'none';
-}
-
-function joinsAnother(text: string, mentions: readonly Mention[]): boolean {
-  return mentions.some(({ end }) => {
-    const rest = text.slice(end, end + 120);
-    return joins.test(rest) && !joinsOther.test(rest);
-  });
-}
-
-function mentionsIn({ text, asksUntil }: SentenceToSearch): Mention[] {
-  const searched = text.slice(0, 2000);
+/** Everybody named in `clause`, in their order; `asksUntil` is where the words end that ask, or -1: a name far behind them is another matter. */
+export function mentionsIn(clause: string, asksUntil: number): readonly Mention[] {
   const all: Mention[] = [];
-  const take = (kind: Target['kind'], pattern: RegExp) => {
-    for (const match of searched.matchAll(pattern)) {
-      const value = (match[1] ?? match[0]).replace(/[.'’]+$/u, '').replace(/['’]s$/u, '');
-      const start = match.index;
-      if (all.some((m) => start < m.end && m.start < start + match[0].length)) continue;
-      if (partakes.test(text.slice(Math.max(0, start - 90), start))) continue;
-      all.push({ kind, value, start, end: start + match[0].length });
-    }
+  const take = (kind: Target['kind'], value: string, start: number, end: number): void => {
+    const before = clause.slice(Math.max(0, start - 90), start);
+    if (all.some((other) => start < other.end && other.start < end) || partakes.test(before) || relates.test(clause.slice(end - 2, end + 30))) return;
+    all.push({ kind, value, start, end, leftOut: leavesOut.test(before) });
   };
-  take('address', address);
-  take('employee', employee);
-  take('name', quotedName);
-  for (const name of namesIn(searched, asksUntil)) {
-    if (!all.some((m) => name.start < m.end && m.start < name.end)) all.push(name);
+  for (const match of clause.matchAll(address)) take('address', bare(match[0]), match.index, match.index + match[0].length);
+  for (const match of clause.matchAll(employee)) take('employee', bare(match[1] ?? match[2] ?? match[0]), match.index, match.index + match[0].length);
+  for (const match of clause.matchAll(quotedName)) take('name', bare(match[1] ?? ''), match.index, match.index + match[0].length);
+  for (const { value, start, end } of namesIn(clause)) {
+    if (asksUntil < 0 || start - asksUntil <= 60 || all.some((other) => start - other.end < 30)) take('name', value, start, end);
   }
-  return all;
+  return all.toSorted((a, b) => a.start - b.start);
+}
+
+/** The same person, as far as the written form tells. */
+export function sameTarget(a: Target, b: Target): boolean {
+  return a.kind === b.kind && a.value.toLowerCase() === b.value.toLowerCase();
+}
+
+/** How well the local part of an address fits a name: both first and last name, one of them, or neither. */
+export function fit(name: string, email: string): 'both' | 'one' | 'none' {
+  const local = folded(email.split('@')[0] ?? '');
+  const parts = folded(name).split(/[^\p{L}]+/u).filter((part) => part.length > 1);
+  const [first, last] = [parts[0] ?? '', parts.at(-1) ?? ''];
+  if (first === '' || last === '') return 'none';
+  const initials = [`${first.charAt(0)}${last}`, `${first}${last.charAt(0)}`];
+  if ((local.includes(first) && local.includes(last)) || initials.includes(local.replace(/[^\p{L}]/gu, ''))) return 'both';
+  return parts.some((part) => part.length > 2 && local.includes(part)) ? 'one' : 'none';
+}
+
+function folded(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ß', 'ss').toLowerCase();
+}
+
+function bare(value: string): string {
+  return value.replace(/[.'’]+$/u, '').replace(/['’]s$/u, '');
 }
 
 /** Capitalised full names, without the capitalised words that begin a sentence or name a system. */
-function namesIn(text: string, asksUntil: number): Mention[] {
-  return [...text.matchAll(fullName)].flatMap((match): Mention[] => {
-    const words = match[0].split(/\s/);
+function namesIn(text: string): { readonly value: string; readonly start: number; readonly end: number }[] {
+  return [...text.matchAll(fullName)].flatMap((match) => {
+    const parts = match[0].split(/\s/);
     let skipped = 0;
-    while (words[0] !== undefined && noName.has(words[0].toLowerCase().replace(/\.$/, ''))) skipped += (words.shift()?.length ?? 0) + 1;
-    while (words.length > 0 && noName.has((words.at(-1) ?? '').toLowerCase().replace(/\.$/, ''))) words.pop();
+    while (parts[0] !== undefined && noNames.has(parts[0].toLowerCase().replace(/\.$/, ''))) skipped += (parts.shift()?.length ?? 0) + 1;
+    while (parts[0] !== undefined && skipped > 0 && /^\p{Ll}/u.test(parts[0])) skipped += (parts.shift()?.length ?? 0) + 1;
+    while (parts.length > 0 && noNames.has((parts.at(-1) ?? '').toLowerCase().replace(/\.$/, ''))) parts.pop();
+    const written = parts.join(' ');
     const start = match.index + skipped;
-    const written = words.join(' ');
-    const value = written.replace(/['’]s$/u, '').replace(/\.$/, '');
-    const far = asksUntil >= 0 && start - asksUntil > 60;
-    if (words.length < 2 || far || partakes.test(text.slice(Math.max(0, start - 90), start))) return [];
-    return [{ kind: 'name', value, start, end: start + written.length }];
+    return parts.length < 2 ? [] : [{ value: written.replace(/['’]s$/u, '').replace(/\.$/, ''), start, end: start + written.length }];
   });
 }

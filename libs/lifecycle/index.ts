@@ -8,5 +8,5 @@ export { type NoticeTask, nextNotice } from './notices.js';
 export { carriedOut, type DispatchTask, type OrderState } from './order.js';
 export type { IntentParsed, RequestReceived, RequestState } from './request.js';
 export { TENANT_CODEC } from './tenant-codec.js';
-export { partiesOf, type Tenant, type TenantCommand, type TenantEvent, tenantLedger } from './tenant-ledger.js';
+export { partiesOf, type Received, type Tenant, type TenantCommand, type TenantEvent, tenantLedger } from './tenant-ledger.js';
 export { bindingOf, planOf, type Terms } from './verdict.js';

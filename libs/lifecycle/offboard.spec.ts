@@ -39,6 +39,18 @@ describe('the ordinary path', () => {
     expect([scenario.found().ended?.as, scenario.next()]).toEqual(['done', undefined]);
   });
 
+  test('what asks for nothing that is understood waits for a person, who may send it on to policy', () => {
+    const scenario = new Scenario();
+    const { received, intent } = new Scenario().requested().found().request;
+    scenario.do({ do: 'receive', case: CASE, request: received });
+    const unknown = { do: 'recordIntent', intent: { ...intent!, action: 'unknown', flags: ['negated'] } } as const;
+    expect([typesOf(scenario.in(unknown)), scenario.in(unknown)]).toEqual([['intent.parsed', 'person.needed'], []]);
+    expect([scenario.found().personNeeded, scenario.next()]).toEqual(['not_understood', undefined]);
+    expect(scenario.judged('soft')).toEqual([]);
+    scenario.in({ do: 'resume', by: 'p-7' });
+    expect(scenario.next()).toEqual(judge('soft'));
+  });
+
   test('a packet says what was found, what was decided, and the order before it', () => {
     const scenario = new Scenario();
     scenario.requested().judged('soft');

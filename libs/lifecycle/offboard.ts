@@ -121,8 +121,11 @@ export type OffboardCommand =
  */
 export function decide(command: OffboardCommand, state: Offboard, parties: Parties, terms: Terms, now: Instant): readonly OffboardEvent[] {
   switch (command.do) {
-    case 'recordIntent':
-      return decideIntent(command, state.request);
+    case 'recordIntent': {
+      const parsed = decideIntent(command, state.request);
+      // what asks for nothing that is understood is refused by policy only once a person has seen it
+      return parsed.length > 0 && command.intent.action === 'unknown' ? [...parsed, { type: 'person.needed', data: { code: 'not_understood' } }] : parsed;
+    }
     case 'judge': {
       if (state.ended || state.parked !== null || !state.request.intent || phaseDue(state) !== command.phase) return [];
       const judged = decideJudgement(command, { tenant: terms.tenant, before: state.judgements.soft, requesters: requestersOf(state) });

@@ -14,6 +14,8 @@ export type RequestReceived = {
   readonly idempotency: string | null;
   /** The case that this request was filed in place of. */
   readonly follows: string | null;
+  /** Of a message that asks for several things: which of them this case is about, from 1, and all its cases in order. */
+  readonly part?: { readonly number: number; readonly cases: readonly string[] };
 };
 
 /** What intake understood; personal parts are sealed. */

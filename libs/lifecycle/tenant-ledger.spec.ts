@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Approver } from '#approvals';
 import type { Entry } from '#ledger';
 import { approver, CASE, caseId, Scenario, START, typesOf } from '../../test/lifecycle/scenario.js';
-import { nextNotice } from './index.js';
+import { nextNotice, type Received } from './index.js';
 
 test('the start configuration says who approves: changed keys are enrolled anew, who is gone is revoked and their vote with them', () => {
   const scenario = new Scenario();
@@ -26,6 +26,21 @@ describe('a tenant', () => {
     expect([receive(CASE), receive(CASE), receive(caseId(2))]).toEqual([['request.received'], [], []]);
     expect(scenario.state.byIdempotency.get('e'.repeat(64))).toBe(CASE);
     expect(scenario.log.at(-1)).toMatchObject({ actor: 'p-1', caseSeq: 0 });
+  });
+
+  test('takes all requests of one message together, and once: by any of their cases, and by the key of the first', () => {
+    const scenario = new Scenario();
+    const { received } = new Scenario().requested().found().request;
+    const message = (from: number, idempotency: string | null): readonly Received[] => {
+      const cases = [caseId(from), caseId(from + 1)];
+      return cases.map((id, i) => ({ case: id, request: { ...received, idempotency: i === 0 ? idempotency : null, part: { number: i + 1, cases } } }));
+    };
+    const file = (from: number, idempotency: string | null): readonly string[] => typesOf(scenario.do({ do: 'receiveSeveral', requests: message(from, idempotency) }));
+    const key = 'e'.repeat(64);
+    expect(file(1, key)).toEqual(['request.received', 'request.received']);
+    expect([file(1, null), file(2, null), file(0, null), file(5, key)]).toEqual([[], [], [], []]);
+    const first = scenario.state.byIdempotency.get(key) ?? '';
+    expect([first, scenario.found(first).request.received.part?.cases]).toEqual([caseId(1), [caseId(1), caseId(2)]]);
   });
 
   test('writes one entry when a dependency goes and one when it comes back', () => {

@@ -101,8 +101,15 @@ function evolveOpen(openByPerson: Map<string, string>, id: string, before: strin
 
 // Commands
 
+/** A request and the case that it opens. */
+export interface Received {
+  readonly case: string;
+  readonly request: RequestReceived;
+}
+
 export type TenantCommand =
-  | { readonly do: 'receive'; readonly case: string; readonly request: RequestReceived }
+  | ({ readonly do: 'receive' } & Received)
+  | { readonly do: 'receiveSeveral'; readonly requests: readonly Received[] }
   | { readonly do: 'requestErasure'; readonly erasure: string; readonly asked: ErasureRequested }
   | { readonly do: 'enrol'; readonly approvers: readonly Approver[] }
   | { readonly do: 'takeReceipt'; readonly seq: number; readonly hash: string; readonly entry: JsonObject }
@@ -115,11 +122,10 @@ const SELF = 'gatekeeper';
 
 function decideTenant(command: TenantCommand, state: Tenant, terms: Terms, now: Instant): readonly NewEntry[] {
   switch (command.do) {
-    case 'receive': {
-      const { idempotency, requester } = command.request;
-      if (state.cases.has(command.case) || (idempotency !== null && state.byIdempotency.has(idempotency))) return [];
-      return [{ type: 'request.received', case: command.case, actor: requester, data: command.request }];
-    }
+    case 'receive':
+      return receive([command], state);
+    case 'receiveSeveral':
+      return receive(command.requests, state);
     case 'requestErasure':
       return decideRequest(command, state);
     case 'enrol':
@@ -133,6 +139,12 @@ function decideTenant(command: TenantCommand, state: Tenant, terms: Terms, now: 
     case 'inCase':
       return decideInCase(command, state, terms, now);
   }
+}
+
+/** All requests of one message, or none where one of them was taken before. */
+function receive(requests: readonly Received[], { cases, byIdempotency }: Tenant): readonly NewEntry[] {
+  const known = requests.some(({ case: id, request: { idempotency } }) => cases.has(id) || (idempotency !== null && byIdempotency.has(idempotency)));
+  return known ? [] : requests.map(({ case: id, request }) => ({ type: 'request.received', case: id, actor: request.requester, data: request }));
 }
 
 function decideInCase(command: TenantCommand & { do: 'inCase' }, state: Tenant, terms: Terms, now: Instant): readonly NewEntry[] {

@@ -37,6 +37,10 @@ export const portalPath = (tenant: string, portal: string): string =>
 export const readerPath = (tenant: string, portal: string): string =>
   `${tenantRoot(tenant)}/readers/${fitting(portal, PORTAL, 'portal')}`;
 
+/** The secret {token} that a ticket system signs its requests with. @throws CodedError `vault_name`. */
+export const channelPath = (tenant: string, channel: string): string =>
+  `${tenantRoot(tenant)}/channels/${fitting(channel, PORTAL, 'channel')}`;
+
 /** The tenant's packet HMAC key {id, key: base64url}. @throws CodedError `vault_name`. */
 export const packetHmacPath = (tenant: string): string => `${tenantRoot(tenant)}/packet-hmac`;
 

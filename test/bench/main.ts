@@ -4,6 +4,7 @@ import { measureCommitter } from './committer.js';
 import { measureMarkerSpeed } from './marker-speed.js';
 import { measureMarkers } from './markers.js';
 import { measureMillion } from './million.js';
+import { measureParse } from './parse.js';
 import { measurePolicy } from './policy.js';
 import { measureTamper } from './tamper.js';
 
@@ -14,6 +15,7 @@ const MEASURES: Readonly<Record<string, (write: (line: string) => void, files: r
   million: measureMillion,
   policy: measurePolicy,
   markers: measureMarkers,
+  parse: measureParse,
   'marker-speed': measureMarkerSpeed,
   tamper: measureTamper,
 };

@@ -1,8 +1,10 @@
+import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import { httpsUrl } from '../../apps/console/addresses.js';
 import type { Answer, Client } from '../../apps/console/client.js';
+import { addressOf } from '../../apps/console/story/people.js';
 import { setStage, type Stage } from '../long/stage.js';
 
 const PROBLEM = { type: expect.stringMatching(/^urn:gatehouse:problem:/), title: expect.any(String), status: expect.any(Number), code: expect.any(String), detail: expect.any(String) };
@@ -110,6 +112,65 @@ it('is in the ledger before the answer leaves, and one idempotency key gives one
   expect(new Set([first.body.case, second.body.case, third.body.case]).size).toBe(1);
   const ledger = (await client.notary('/v1/tenants/acme/ledger/export')).text;
   expect(ledger.split('\n').filter((line) => line.includes('"request.received"') && line.includes(JSON.stringify(first.body.case)))).toHaveLength(1);
+});
+
+it('makes a case of each request of a message: all named, all in the ledger before the answer leaves, and once for one key', async () => {
+  const key = { 'idempotency-key': crypto.randomUUID() };
+  const message = { text: 'Please offboard nobody@acme.example and no.one@acme.example, last day today. Should we offboard somebody@acme.example?' };
+  const [first, second] = await Promise.all([file(message, key), file(message, key)]);
+  const cases = first.body.cases as readonly string[];
+  expect([first.status, cases.length, first.body.case]).toEqual([202, 3, cases[0]]);
+  const ledger = (await client.notary('/v1/tenants/acme/ledger/export')).text.split('\n');
+  for (const id of cases) expect(ledger.filter((line) => line.includes('"request.received"') && line.includes(`"case":${JSON.stringify(id)}`))).toHaveLength(1);
+  expect([second.body.cases, (await file(message, key)).body.cases]).toEqual([cases, cases]);
+  expectProblem(await file({ text: `${message.text} ` }, key), 422, 'idempotency_key_reused');
+  // a question is no request: its case waits for a person, and nothing is looked up
+  const [, , question] = cases;
+  const standing = async (): Promise<unknown> => (await client.gatekeeper(`/v1/cases/${question ?? ''}`, { token })).body.personNeeded;
+  await until(async () => (await standing()) === 'not_understood');
+});
+
+describe('a ticket system', () => {
+  const ticket = async (id: string): Promise<string> => JSON.stringify({ id, reporter: await addressOf(client, '10003'), subject: 'Leavers', text: 'Please offboard nobody@acme.example and no.one@acme.example, last day today.' });
+  const secretOf = (channel: string): string => readFileSync(join(stage.data, 'secrets', `channel-${channel}`), 'utf8').trim();
+  const deliver = (raw: string, { path = 'acme/generic', secret = secretOf('generic'), at = Date.now() } = {}): Promise<Answer> => {
+    const timestamp = String(Math.floor(at / 1000));
+    const signature = createHmac('sha256', secret).update(`v1:${timestamp}:${raw}`).digest('hex');
+    return client.gatekeeper(`/channels/v1/${path}`, { raw, headers: { 'gatehouse-timestamp': timestamp, 'gatehouse-signature': `v1=${signature}` } });
+  };
+
+  it('files what it signed, in the name of who reported it, once for each ticket', async () => {
+    const raw = await ticket('T-1');
+    const [first, again] = [await deliver(raw), await deliver(raw, { at: Date.now() - 1_000 })];
+    expect([first.status, (first.body.cases as readonly string[]).length, again.body.cases]).toEqual([202, 2, first.body.cases]);
+    const ledger = (await client.notary('/v1/tenants/acme/ledger/export')).text.split('\n');
+    const received = ledger.filter((line) => line.includes('"request.received"') && (first.body.cases as readonly string[]).some((id) => line.includes(`"case":"${id}"`)));
+    expect(received.map((line) => (JSON.parse(line) as { data: unknown }).data)).toEqual([1, 2].map((number) => expect.objectContaining({ channel: 'generic', requester: 'p-10003', part: { number, cases: first.body.cases } }) as unknown));
+    expectProblem(await deliver(raw.replace('today', 'tomorrow')), 422, 'idempotency_key_reused');
+  });
+
+  it('files as Jira sends it, and what is no new issue is passed over', async () => {
+    const reporter = { emailAddress: await addressOf(client, '10003') };
+    const send = (event: object): Promise<Answer> => {
+      const raw = JSON.stringify(event);
+      return client.gatekeeper('/channels/v1/acme/jira', { raw, headers: { 'x-hub-signature': `sha256=${createHmac('sha256', secretOf('jira')).update(raw).digest('hex')}` } });
+    };
+    const issue = { key: 'HR-12', fields: { summary: 'Please offboard nobody@acme.example', description: null, reporter } };
+    expect(await send({ timestamp: Date.now(), webhookEvent: 'jira:issue_created', issue })).toMatchObject({ status: 202, body: { status: 'accepted', cases: [expect.any(String)] } });
+    expect(await send({ timestamp: Date.now(), webhookEvent: 'comment_created', comment: {} })).toMatchObject({ status: 202, body: { status: 'ignored', cases: [] } });
+  });
+
+  it('that is not believed learns nothing, and one that is learns what is wrong', async () => {
+    const raw = await ticket('T-2');
+    for (const doubtful of [deliver(raw, { secret: 'x' }), deliver(raw, { at: Date.now() - 301_000 }), deliver(raw, { path: 'globex/generic' }), deliver(raw, { path: 'acme/other' }), deliver(raw, { path: 'acme/jira' }), deliver('{', { secret: 'x' })])
+      expectProblem(await doubtful, 401, 'unauthorized');
+    expectProblem(await deliver('{'), 400, 'bad_request');
+    expectProblem(await deliver('x'.repeat(40_000)), 413, 'body_too_large');
+    expectProblem(await deliver(JSON.stringify({ id: 'T-3', reporter: 'nobody@acme.example', text: 'x' })), 422, 'unknown_reporter');
+    const wrong = await deliver(JSON.stringify({ id: 'T-3', text: 'x' }));
+    expectProblem(wrong, 422, 'invalid_body');
+    expect(JSON.stringify(wrong.body.errors)).toContain('"field":"reporter"');
+  });
 });
 
 it('does not take one idempotency key for two requests', async () => {
