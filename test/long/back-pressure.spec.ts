@@ -20,8 +20,8 @@ const A_CONNECTION = 50;
 /** Half of it is there before anybody subscribes, half comes while nobody reads. */
 const BACKLOG_BYTES = 100 * 1024 * 1024;
 const MOST_MB = 300;
-/** So many events the late reader takes: far more than lay in buffers while it did not read. */
-const LATE = 400;
+/** So many events the late reader takes: more than lay in buffers while it did not read. */
+const LATE = 60;
 const STREAM = 'ledger-acme';
 const ROOT = { username: 'root', password: 'root-secret' };
 
