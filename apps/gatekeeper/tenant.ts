@@ -85,12 +85,14 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
     newId: randomUUID,
     patienceMs: PATIENCE_MS,
   });
-  await ledger.commit({ do: 'enrol', approvers: settings.approvers.map(({ person, slack, passkey, roles }) => ({
-      person,
-      slack: { team: slack.team, user: slack.user },
-      passkey: { credentialId: passkey.credentialId, publicKey: passkey.publicKey, counter: passkey.counter },
-      roles,
-    })) });
+  const approvers = settings.approvers.map(({ person, slack, passkey, roles }) => ({
+    person,
+    slack: { team: slack.team, user: slack.user },
+    passkey: { credentialId: passkey.credentialId, publicKey: passkey.publicKey, counter: passkey.counter },
+    roles,
+  }));
+  // a tenant that its own snapshot stopped comes up as one that was stopped while it ran: it says why, and does nothing
+  if (!ledger.stopped) await ledger.commit({ do: 'enrol', approvers });
   const doer = readTls({ ca: around.caFile, cert: settings.doer.cert, key: settings.doer.key }, 'ignored');
   const signer = packetSigner({ vault, tenant: id, transitKey: packetKeyName(id), hmacKey: new Uint8Array(Buffer.from(hmac.key, 'base64url')) });
   const sender = httpSender({ url: settings.doer.url, ca, cert: doer.cert, key: doer.key, timeoutMs: TIMEOUT_MS });
