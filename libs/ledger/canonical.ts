@@ -12,10 +12,14 @@ const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * @throws CodedError `not_canonical` for lone surrogates, NaN, infinities, undefined members, nesting deeper than 64 and anything that is not JSON.
  */
 export function jcs(value: JsonValue): Uint8Array {
+  return Buffer.from(canonicalText(value), 'utf8');
+}
+
+function canonicalText(value: JsonValue): string {
   // where every key is in its place already, the engine's own serialiser writes the same text several times faster
   const text = isInOrder(value, '$', DEEPEST) ? JSON.stringify(value) : canonicalize(value);
   if (text === undefined) throw new CodedError('not_canonical', 'not a JSON value');
-  return Buffer.from(text, 'utf8');
+  return text;
 }
 
 /** SHA-256 as 64 lower-case hex digits. */
@@ -29,13 +33,16 @@ export function sha256Hex(bytes: Uint8Array): string {
  *   (key order, escapes, duplicate keys, -0, 1e21 and invalid UTF-8 all show here).
  */
 export function parseCanonical(bytes: Uint8Array): JsonValue {
+  let text: string;
   let value: JsonValue;
   try {
-    value = JSON.parse(UTF_8.decode(bytes)) as JsonValue;
+    text = UTF_8.decode(bytes);
+    value = JSON.parse(text) as JsonValue;
   } catch (cause) {
     throw new CodedError('not_canonical', 'not UTF-8 JSON', { cause });
   }
-  if (Buffer.compare(jcs(value), bytes) !== 0) throw new CodedError('not_canonical', 'not in RFC 8785 form');
+  // of bytes that are UTF-8, the same text is the same bytes
+  if (canonicalText(value) !== text) throw new CodedError('not_canonical', 'not in RFC 8785 form');
   return value;
 }
 

@@ -77,10 +77,16 @@ function isEntry(value: JsonValue): value is Entry & JsonObject {
   );
 }
 
+/** Entries that come together have one time: what was found right last need not be looked at again. */
+let lastInstant = '';
+
 // years of four digits only, so that text order stays time order
 function isInstant(text: string): boolean {
+  if (text === lastInstant) return true;
   const time = INSTANT.test(text) ? Date.parse(text) : NaN;
-  return Number.isFinite(time) && new Date(time).toISOString() === text;
+  if (!Number.isFinite(time) || new Date(time).toISOString() !== text) return false;
+  lastInstant = text;
+  return true;
 }
 
 function assertSize({ length }: Uint8Array, what: string): void {

@@ -22,7 +22,7 @@ const MOST_NAMED = 100;
  */
 export class TwoBooks {
   /** By journal number: the ledger entry that takes it up, and the hash that it names. */
-  readonly #taken: { readonly at: number; readonly digest: string }[] = [];
+  readonly #taken = new TakenUp();
   readonly #missing: number[] = [];
   readonly #unreceipted: number[] = [];
   #told = 0;
@@ -35,21 +35,21 @@ export class TwoBooks {
   /** Shown each ledger entry in order. */
   ledgerEntry({ seq, type, data }: Pick<Entry, 'seq' | 'type' | 'data'>): void {
     if (type !== 'receipt.taken') return;
-    const number = this.#taken.length;
+    const number = this.#taken.count;
     if (data.seq !== number) return this.#found('ledger', seq, 'receipt_order', `the receipt of journal entry ${number} should stand here`);
     const hash = typeof data.hash === 'string' ? data.hash : '';
     if (!isJsonObject(data.entry) || sha256Hex(jcs(data.entry)) !== hash)
       this.#found('ledger', seq, 'receipt_altered', `the receipt of journal entry ${number} does not hold the entry whose hash it names`);
-    this.#taken.push({ at: seq, digest: packed(hash) });
+    this.#taken.push(seq, hash);
   }
 
   /** Shown each journal entry in order, after the whole ledger. */
   journalEntry({ seq, at }: Pick<Entry, 'seq' | 'at'>, hash: string): void {
     this.#told = seq + 1;
-    const receipt = this.#taken[seq];
-    if (receipt && receipt.digest === packed(hash)) this.#matched += 1;
-    else if (receipt) this.#withoutEntry(seq, receipt.at);
-    else if (plusSeconds(at, DUE_AFTER_SECONDS) < this.now()) {
+    if (seq < this.#taken.count) {
+      if (this.#taken.names(seq, hash)) this.#matched += 1;
+      else this.#withoutEntry(seq, this.#taken.at(seq));
+    } else if (plusSeconds(at, DUE_AFTER_SECONDS) < this.now()) {
       if (this.#unreceipted.length < MOST_NAMED) this.#unreceipted.push(seq);
       this.#found('journal', seq, 'entry_without_receipt', 'the ledger has not taken this entry up within five minutes');
     }
@@ -57,7 +57,7 @@ export class TwoBooks {
 
   /** What both books together say, after all of both was shown. */
   result(): { readonly receipts: Receipts; readonly finding: Finding | undefined } {
-    this.#taken.slice(this.#told).forEach(({ at }, i) => this.#withoutEntry(this.#told + i, at));
+    for (let number = this.#told; number < this.#taken.count; number += 1) this.#withoutEntry(number, this.#taken.at(number));
     return { receipts: { matched: this.#matched, missing: this.#missing, unreceipted: this.#unreceipted }, finding: this.#finding };
   }
 
@@ -71,7 +71,30 @@ export class TwoBooks {
   }
 }
 
-/** A hex digest in 32 one-byte characters: a long journal has millions of them. */
-function packed(hash: string): string {
-  return Buffer.from(hash, 'hex').toString('latin1');
+const HASH = 32;
+const PLACE = 6;
+const RECORD = HASH + PLACE;
+
+/** The receipts in bytes, side by side: a long ledger has millions of them. */
+class TakenUp {
+  #records = Buffer.alloc(256 * RECORD);
+  count = 0;
+
+  push(at: number, hash: string): void {
+    const from = this.count * RECORD;
+    if (from === this.#records.length) this.#records = Buffer.concat([this.#records], 2 * from);
+    // a text that is no digest leaves zeros, which no entry hashes to
+    this.#records.write(hash, from, HASH, 'hex');
+    this.#records.writeUIntBE(at, from + HASH, PLACE);
+    this.count += 1;
+  }
+
+  /** The ledger entry that takes up journal entry `number`. */
+  at(number: number): number {
+    return this.#records.readUIntBE(number * RECORD + HASH, PLACE);
+  }
+
+  names(number: number, hash: string): boolean {
+    return this.#records.toString('hex', number * RECORD, number * RECORD + HASH) === hash;
+  }
 }
