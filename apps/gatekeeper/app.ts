@@ -16,6 +16,7 @@ const FAULTS = {
   tenant_stopped: { status: 503, detail: 'This tenant is stopped: its ledger does not fit what was seen before. An operator must look.' },
   vault_unreachable: { status: 503, detail: 'Vault is away; nothing was accepted. Send the request again.' },
   vault_sealed: { status: 503, detail: 'Vault is sealed; nothing was accepted. Send the request again.' },
+  vault_refused: { status: 503, detail: 'Vault refuses the gatekeeper; nothing was accepted. Send the request again once an operator has granted it.' },
   entry_too_large: { status: 413, detail: 'The request does not fit into one ledger entry: 32 KiB at most.' },
 };
 

@@ -99,6 +99,7 @@ export class Saga {
         if (!step || 'due' in step) {
           // nothing is tried any more, so nothing may keep the case from hearing its entries
           this.#failures.delete(key);
+          this.#lacking.delete(key);
           if (step) this.#sleep(id, lane, key, Date.parse(step.due) - clock().getTime());
           return;
         }
@@ -137,6 +138,7 @@ export class Saga {
     const code = codeOf(error) ?? 'fault';
     const dependency = this.options.dependencies[code];
     if (dependency === undefined) {
+      this.#lacking.delete(key);
       this.options.log('case_parked', { case: id, code });
       await this.options.ledger.commit({ do: 'inCase', case: id, actor: 'gatekeeper', command: { do: 'park', code } });
       return;
@@ -152,7 +154,12 @@ export class Saga {
     this.#lacking.delete(key);
     const { lost } = this.options.ledger.state;
     const answered = new Set(lacked?.task === task ? [...answering(task, found), lacked.dependency] : answering(task, found));
-    for (const dependency of answered) if (lost.has(dependency)) await this.options.ledger.commit({ do: 'restore', dependency });
+    for (const dependency of answered) if (lost.has(dependency) && !this.#lacked(dependency)) await this.options.ledger.commit({ do: 'restore', dependency });
+  }
+
+  /** True while another case fails for want of it: what is refused to one would otherwise come and go in the ledger with each of the others. */
+  #lacked(dependency: string): boolean {
+    return [...this.#lacking.values()].some((lacked) => lacked.dependency === dependency);
   }
 
   async #limited(work: () => Promise<void>): Promise<void> {

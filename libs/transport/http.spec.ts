@@ -1,4 +1,5 @@
-import { request } from 'node:https';
+import { createServer, request } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { authority } from './authority.double.js';
@@ -10,15 +11,16 @@ const body = Buffer.from('{"packet":"e30"}');
 const received: { tenant: string; source: string; body: string }[] = [];
 let verdict: () => Promise<'journaled' | 'unavailable'> = () => Promise.resolve('journaled');
 let receiver: { address: string; close(): Promise<void> };
-let gatekeeper: TlsIdentity, admin: TlsIdentity, stranger: TlsIdentity;
+let house: TlsIdentity, gatekeeper: TlsIdentity, admin: TlsIdentity, stranger: TlsIdentity;
 
 beforeAll(async () => {
   const ca = await authority('house');
   gatekeeper = await ca.issue('gatekeeper.acme');
   admin = await ca.issue('admin');
   stranger = { ...(await (await authority('elsewhere')).issue('gatekeeper.acme')), ca: gatekeeper.ca };
+  house = await ca.issue('doer');
   receiver = await listenHttp({
-    ...(await ca.issue('doer')),
+    ...house,
     host: '127.0.0.1',
     port: 0,
     identities: new Map([['gatekeeper.acme', 'acme']]),
@@ -78,9 +80,18 @@ describe('packets over HTTP', () => {
   });
 
   it('are taken from no other identity of the same authority, and from no other authority', async () => {
-    expect(await send(admin, body)).toBe('transport_refused');
+    expect(await send(admin, body)).toBe('transport_unreachable');
     expect(await send(stranger, body)).toBe('transport_unreachable');
     expect(received).toEqual([]);
+  });
+
+  it.each([200, 204, 302, 400, 401, 403, 404, 407, 408, 429, 502])('are to be sent again when something in between answers %i', async (code) => {
+    const between = createServer(house, (_request, response) => response.writeHead(code).end());
+    await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
+    const out = httpSender({ ...gatekeeper, url: `https://127.0.0.1:${String((between.address() as AddressInfo).port)}`, timeoutMs: 2_000 });
+    await expect(out.send('acme', 'c-1', body)).rejects.toMatchObject({ code: 'transport_unreachable' });
+    await out.close();
+    await new Promise((resolve) => between.close(resolve));
   });
 
   it('are taken up to 64 KiB', async () => {

@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { CodedError } from '#decider';
 import type { Entry } from '#ledger';
 import type { NoticeTask, Offboard, OffboardCommand, OffboardTask, TenantCommand } from '#lifecycle';
+import { DEPENDENCIES } from '../../apps/gatekeeper/dependencies.js';
 import { Saga, type SagaLedger } from '../../apps/gatekeeper/saga.js';
 import { caseId, Scenario, type Seen, TERMS, typesOf } from './scenario.js';
 
@@ -71,7 +72,7 @@ export function stage(scenario = new Scenario(TERMS, ['p-7'])): Stage {
   const saga = new Saga({
     ledger, terms: scenario.terms, performer: { perform }, clock: () => new Date(scenario.now),
     log: (event, facts) => logged.push({ event, ...facts }),
-    dependencies: { source_unreachable: 'sources', store_unreachable: 'store', vault_unreachable: 'vault', transport_unreachable: 'doer', approvals_unreachable: 'approvals' },
+    dependencies: DEPENDENCIES,
   });
   sagas.push(saga);
   const on: Stage = { scenario, ledger, saga, done, logged, instead, seen: {} };
