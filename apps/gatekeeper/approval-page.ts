@@ -1,6 +1,6 @@
 import { type ApprovalView, type AssertionOptions, bandOf, canonicalBinding, challengeFor, type LinkClaim, linkExpired, type LinkPage, mintLink, shortCode, type ViewStep } from '#approvals';
 import { codeOf, type Instant, isJsonObject, type JsonValue } from '#decider';
-import { type ApprovalState, type Offboard, planOf } from '#lifecycle';
+import { type ApprovalState, newsOf, type Offboard, planOf } from '#lifecycle';
 import type { Sealed } from '#vault';
 import type { TenantRuntime } from './tenant.js';
 
@@ -37,6 +37,7 @@ export async function approvalView(runtime: TenantRuntime, found: Offboard, appr
     votes: approval.votes.map(({ approver, vote }) => ({ person: approver, vote })),
     outcome: approval.outcome,
     because: approval.because,
+    news: newsOf(found, approval),
     deadline: expiresAt,
     canonical: canonicalBinding(binding),
     digest,

@@ -1,6 +1,6 @@
 import { CodedError, type JsonObject } from '#decider';
 import { parseRequest, parseStructured, type IntentPacket } from '#intake';
-import { type IntentParsed, type NoticeTask, type Offboard, type OffboardCommand, type OffboardTask, questionOf } from '#lifecycle';
+import { hasVoted, type IntentParsed, type NoticeTask, type Offboard, type OffboardCommand, type OffboardTask, questionOf } from '#lifecycle';
 import { encodeDelivery, fromBase64url, type SignedPacket, toBase64url } from '#packet';
 import { roleName } from '#vault';
 import type { ApprovalsClient } from './approvals-client.js';
@@ -31,6 +31,7 @@ export class CasePerformer implements Performer {
       case 'dispatch':
         return this.#dispatch(found, task.attempt);
       case 'postMessage':
+      case 'updateMessage':
       case 'closeMessage':
         return this.#notify(found, task);
     }
@@ -98,22 +99,29 @@ export class CasePerformer implements Performer {
     return steps.map(({ portal }) => portal);
   }
 
-  async #notify(found: Offboard, { do: what, number, approver }: NoticeTask): Promise<void> {
+  async #notify(found: Offboard, task: NoticeTask): Promise<void> {
     const { settings, ledger } = this.runtime;
+    const { number, approver } = task;
     const enrolled = ledger.state.approvers.get(approver);
     const question = questionOf(found.approval, number);
-    if (!enrolled || !question) throw new CodedError('unknown_approver', 'a message for somebody who was never enrolled');
-    const view = await approvalView(this.runtime, found, question);
-    const key = `${settings.id}/${found.id}/${String(number)}/${approver}`;
-    const about = { tenant: settings.id, slackUser: enrolled.slack.user, view };
+    if (!question || (!enrolled && task.do === 'postMessage')) throw new CodedError('unknown_approver', 'a message for somebody who was never enrolled');
     const standing = question.messages[approver];
-    const place = standing && { message: { channel: standing.channel, ts: standing.ts } };
-    if (what === 'closeMessage') {
-      if (place) await this.approvals.put(`${key}/closed`, { ...about, kind: 'closed', link: null, ...place });
-      return this.#record(found, { do: 'messageClosed', number, approver });
+    const link = task.do === 'postMessage' ? (standing?.link ?? 0) + 1 : (standing?.link ?? 1);
+    if (enrolled && (standing || task.do === 'postMessage')) {
+      const asks = question.outcome === 'open';
+      const place = standing && { message: { channel: standing.channel, ts: standing.ts } };
+      const about = { tenant: settings.id, slackUser: enrolled.slack.user, view: await approvalView(this.runtime, found, question), ...place };
+      // one key for the whole life of a message: what is sent later can never be overtaken by what was sent before
+      const key = `${settings.id}/${found.id}/${String(number)}/${approver}`;
+      const posted = await this.approvals.put(
+        key,
+        asks && !hasVoted(question, approver)
+          ? { ...about, kind: 'request', link: linkFor(this.links, { tenant: settings.id, case: found.id, request: number, approver, number: link }) }
+          : { ...about, kind: asks ? 'decided' : 'closed', link: null },
+      );
+      if (task.do === 'postMessage') return this.#record(found, { do: 'messagePosted', number, approver, ...posted, link });
     }
-    const link = (standing?.link ?? 0) + 1;
-    const posted = await this.approvals.put(`${key}/${String(link)}`, { ...about, ...place, kind: 'request', link: linkFor(this.links, { tenant: settings.id, case: found.id, request: number, approver, number: link }) });
-    return this.#record(found, { do: 'messagePosted', number, approver, ...posted, link });
+    if (task.do === 'closeMessage') return this.#record(found, { do: 'messageClosed', number, approver, outcome: task.outcome });
+    if (task.do === 'updateMessage') return this.#record(found, { do: 'messageUpdated', number, approver, shows: task.shows });
   }
 }

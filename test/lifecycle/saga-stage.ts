@@ -67,7 +67,8 @@ export function stage(scenario = new Scenario(TERMS, ['p-7'])): Stage {
     if (task.do === 'dispatch') await inCase({ ...task, do: 'dispatched' });
     if (task.do === 'expire') await inCase(task);
     if (task.do === 'postMessage') await inCase({ do: 'messagePosted', number: task.number, approver: task.approver, channel: 'D', ts: '1', link: 1 });
-    if (task.do === 'closeMessage') await inCase({ do: 'messageClosed', number: task.number, approver: task.approver });
+    if (task.do === 'closeMessage') await inCase({ ...task, do: 'messageClosed' });
+    if (task.do === 'updateMessage') await inCase({ ...task, do: 'messageUpdated' });
   };
   const saga = new Saga({
     ledger, terms: scenario.terms, performer: { perform }, clock: () => new Date(scenario.now),
