@@ -1,16 +1,14 @@
 import { Type } from 'class-transformer';
-import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsNotEmpty, IsObject, IsString, IsTimeZone, IsUrl, Matches, Min, ValidateNested } from 'class-validator';
-import { StoreSettings } from '#edge';
-
-const url = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsNotEmpty, IsObject, IsString, IsTimeZone, Matches, Min, ValidateNested } from 'class-validator';
+import { StoreSettings, SystemUrl } from '#edge';
 
 /** The gatekeeper's environment. */
 export class Settings extends StoreSettings {
   @Matches(/^[a-z0-9.-]+:\d{1,5}$/i, { message: 'must be host:port' }) GATEHOUSE_GATEKEEPER_LISTEN!: string;
-  @IsUrl(url) GATEHOUSE_VAULT_URL!: string;
+  @SystemUrl('http', 'https') GATEHOUSE_VAULT_URL!: string;
   @IsNotEmpty() GATEHOUSE_VAULT_TOKEN_FILE!: string;
-  @IsUrl(url) GATEHOUSE_APPROVALS_URL!: string;
-  @IsUrl(url) GATEHOUSE_APPROVALS_PUBLIC_URL!: string;
+  @SystemUrl('http', 'https') GATEHOUSE_APPROVALS_URL!: string;
+  @SystemUrl('http', 'https') GATEHOUSE_APPROVALS_PUBLIC_URL!: string;
   @IsNotEmpty() GATEHOUSE_LINK_KEY_FILE!: string;
   @IsNotEmpty() GATEHOUSE_SLACK_SIGNING_SECRET_FILE!: string;
   @IsNotEmpty() GATEHOUSE_POLICY_DIR!: string;
@@ -23,17 +21,17 @@ class TokenSettings {
 }
 
 class HrisSettings {
-  @IsUrl(url) url!: string;
+  @SystemUrl('http', 'https') url!: string;
 }
 
 class PortalSettings {
   @Matches(/^[a-z][a-z0-9-]{0,30}$/, { message: 'must be a portal id such as directory' }) id!: string;
   @IsIn(['directory', 'scim']) kind!: 'directory' | 'scim';
-  @IsUrl(url) url!: string;
+  @SystemUrl('http', 'https') url!: string;
 }
 
 class DoerSettings {
-  @IsUrl(url) url!: string;
+  @SystemUrl('http', 'https') url!: string;
   @IsNotEmpty() cert!: string;
   @IsNotEmpty() key!: string;
 }
