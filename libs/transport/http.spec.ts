@@ -50,13 +50,14 @@ async function send(identity: TlsIdentity, delivery: Uint8Array, timeoutMs?: num
   }
 }
 
-function status(path: string, method: string): Promise<number> {
+function answerTo(path: string, method: string, identity = gatekeeper, delivery: Uint8Array = Buffer.alloc(0)): Promise<{ status: number; type: string | undefined; allow: string | undefined; said: string }> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(`https://${receiver.address}${path}`, { ...gatekeeper, method, agent: false }, (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
+    const outgoing = request(`https://${receiver.address}${path}`, { ...identity, method, agent: false }, (response) => {
+      let said = '';
+      response.setEncoding('utf8').on('data', (part: string) => (said += part));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'], allow: response.headers.allow, said }));
     });
-    outgoing.on('error', reject).end();
+    outgoing.on('error', reject).end(delivery);
   });
 }
 
@@ -101,8 +102,14 @@ describe('packets over HTTP', () => {
   });
 
   it('have one address and one method', async () => {
-    expect(await status('/v1/other', 'POST')).toBe(404);
-    expect(await status('/v1/packets', 'GET')).toBe(405);
+    expect(await answerTo('/v1/other', 'POST')).toMatchObject({ status: 404 });
+    expect(await answerTo('/v1/packets', 'GET')).toMatchObject({ status: 405, allow: 'POST' });
+  });
+
+  it('are refused at the door with problem details, while a verdict tells nothing', async () => {
+    const refused = [await answerTo('/v1/other', 'POST'), await answerTo('/v1/packets', 'GET'), await answerTo('/v1/packets', 'POST', admin), await answerTo('/v1/packets', 'POST', gatekeeper, Buffer.alloc(64 * 1024 + 1, 97))];
+    expect(refused.map(({ type, said }) => [type, (JSON.parse(said) as { status: number }).status])).toEqual([404, 405, 403, 413].map((code) => ['application/problem+json', code]));
+    expect(await answerTo('/v1/packets', 'POST', gatekeeper, body)).toEqual({ status: 202, type: undefined, allow: undefined, said: '' });
   });
 
   it('survive a peer that shows no certificate', async () => {
