@@ -2,9 +2,9 @@
 //   node verify.mjs ledger.ndjson [journal.ndjson]      exit 0: all of it fits   1: the first thing wrong   2: could not read
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-
 let [[ledger, journal], told, taken] = [process.argv.slice(2), [], 0]; // the journal's entries, each of which the ledger must take up once, whole and in order
 const end = (code, words) => { console.error(words); process.exit(code); };
+if (!ledger) end(2, 'usage: node verify.mjs ledger.ndjson [journal.ndjson]');
 async function* linesOf(file) { // as bytes: the hash is over what is in the file, not over what it decodes to
   let rest = Buffer.alloc(0);
   for await (const chunk of createReadStream(file)) {

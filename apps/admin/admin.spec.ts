@@ -161,9 +161,9 @@ describe('the list', () => {
     expect((await jsonAt(`/v1/cases/${ID}`, OTHERS)).status).toBe(404);
   });
 
-  it.each(['stage=baked', 'outcome=maybe', 'limit=0', 'limit=101', 'cursor=x', 'cursor=-1', 'nonsense=1'])('refuses ?%s by name', async (query) => {
+  it.each(['stage=baked', 'outcome=maybe', 'limit=0', 'limit=101', 'cursor=x', 'cursor=-1', 'cursor=', 'cursor=1e3', 'limit=1e1', 'nonsense=1'])('refuses ?%s by name', async (query) => {
     const { status, body } = await jsonAt(`/v1/cases?${query}`);
-    expect(status).toBe(422);
+    expect([status, body.code]).toEqual([422, 'invalid_query']);
     expect(body.errors).toContainEqual({ field: query.split('=')[0], message: expect.any(String) });
   });
 });

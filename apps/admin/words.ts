@@ -35,7 +35,9 @@ function told({ type, data }: OffboardEvent | ErasureEvent): string {
     case 'approval.message_posted':
       return `${data.approver} was told in Slack`;
     case 'approval.message_closed':
-      return `The message to ${data.approver} was closed`;
+      return `The message to ${data.approver} was closed${data.outcome ? `: ${data.outcome}` : ''}`;
+    case 'approval.message_updated':
+      return `The message to ${data.approver} tells: ${spaced(data.shows)}`;
     case 'approval.voted':
       return `${data.approver} ${data.vote === 'approve' ? 'approved' : 'rejected'} (${data.strength})`;
     case 'approval.refused':

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { closedMessage, LINK_ACTION, requestMessage, type SlackMessage } from './message-blocks.js';
+import { END_STATES } from '../../libs/lifecycle/index.js';
 import { CASE, ERASURE_VIEW, HOSTILE, VIEW } from './rehearsal/sample.js';
 
 const LINK = 'https://localhost:7443/a/secret-token';
@@ -19,6 +20,20 @@ describe('the message that asks', () => {
     for (const text of ['Dana Fields', VIEW.effective, 'Rob Lane', VIEW.hris, 'Owns payments-db', 'disables the account', 'directory: deletes the account', '2026-11-24 09:58 UTC', VIEW.shortCode, '1 of 2 approvals'])
       expect(textOf(message)).toContain(text);
     expect(textOf(message).indexOf('production ownership')).toBeLessThan(textOf(message).indexOf('privilege (0.3'));
+  });
+
+  it('tells how many have approved and how many are still wanted, and names nobody', () => {
+    expect(textOf(message)).toContain('1 of 2 have approved; one more person has to decide.');
+    expect(textOf(message)).not.toContain('p-10008');
+    expect(textOf(requestMessage({ ...VIEW, needed: 3 }, LINK))).toContain('2 more people have to decide');
+    expect(textOf(requestMessage({ ...VIEW, votes: [] }, LINK))).not.toContain('have approved');
+  });
+
+  it('leaves who has approved nothing to press but a change of mind', () => {
+    const decided = requestMessage(VIEW, null);
+    expect(textOf(decided)).toContain('You have approved. 1 of 2');
+    expect(decided.blocks.find(({ type }) => type === 'actions')).toMatchObject({ elements: [{ action_id: 'gatehouse.reject' }] });
+    expect(textOf(decided)).not.toContain('https');
   });
 
   it('has a link button and a Reject button whose value is no secret', () => {
@@ -82,6 +97,10 @@ describe('the message of a settled request', () => {
     expect(message.text).toContain(title);
     expect(textOf(message)).toContain(says);
     expect(textOf(message)).not.toMatch(/button|actions|https/);
+  });
+
+  it.each([...END_STATES, 'soft_done'])('tells how the case got on: %s', (news) => {
+    expect(closedMessage({ ...VIEW, outcome: 'granted', news }).blocks.length).toBe(closedMessage({ ...VIEW, outcome: 'granted' }).blocks.length + 1);
   });
 
   it('says what changed where it was withdrawn, also what it has no words for, and stays small', () => {

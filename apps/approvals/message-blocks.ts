@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import { type ApprovalView, buttonValue, REJECT_ACTION } from '#approvals';
 import { visible } from '#edge';
-import { outcomeInWords } from './outcome-in-words.js';
+import { newsInWords, outcomeInWords } from './outcome-in-words.js';
 import { approvals, byPhase, inWords, irreversible, PHASE_SAYS, worstFirst } from './plan-in-words.js';
 
 /** The `action_id` of the button that opens the page. */
@@ -19,25 +19,41 @@ const LINE_LIMIT = 180;
 const FLAGGED_LIMIT = 400;
 const TEXT_LIMIT = 1_000;
 
-/** Asks one approver. The button's value names the request and is no secret; the link is for this approver alone. */
-export function requestMessage(view: ApprovalView, link: string): SlackMessage {
+/**
+ * Asks one approver. The button's value names the request and is no secret; the link is for this approver alone,
+ * and null for who has decided: then only a change of mind is left to them.
+ */
+export function requestMessage(view: ApprovalView, link: string | null): SlackMessage {
   const target = { tenant: view.tenant, case: view.case, request: view.request };
   const buttons: types.ActionsBlock = {
     type: 'actions',
     elements: [
-      { type: 'button', style: 'primary', action_id: LINK_ACTION, url: link, text: plain('Review and decide') },
+      ...(link === null ? [] : [{ type: 'button', style: 'primary', action_id: LINK_ACTION, url: link, text: plain('Review and decide') } as const]),
       { type: 'button', style: 'danger', action_id: REJECT_ACTION, value: buttonValue(target), text: plain('Reject') },
     ],
   };
-  const blocks = [header(`Approval needed: ${view.title}`), ...facts(view), ...risk(view), ...plan(view), ...flagged(view), codeAndDeadline(view), buttons];
+  const blocks = [header(`Approval needed: ${view.title}`), ...soFar(view, link === null), ...facts(view), ...risk(view), ...plan(view), ...flagged(view), codeAndDeadline(view), buttons];
   return { text: notification(`Approval needed: ${view.title}`), blocks };
 }
 
 /** The same message once the request is settled: what came of it, and nothing left to press. */
 export function closedMessage(view: ApprovalView): SlackMessage {
   const { title, says } = outcomeInWords(view);
-  const blocks: types.KnownBlock[] = [header(`${title}: ${view.title}`), section(shortened(says, TEXT_LIMIT)), ...votes(view), ...facts(view), context([`Case ${view.case}`, `Short code ${view.shortCode}`])];
+  const blocks: types.KnownBlock[] = [header(`${title}: ${view.title}`), section(shortened(says, TEXT_LIMIT)), ...since(view), ...votes(view), ...facts(view), context([`Case ${view.case}`, `Short code ${view.shortCode}`])];
   return { text: notification(`${title}: ${view.title}`), blocks };
+}
+
+/** Who is still wanted is told by number alone: their names are nobody's need. */
+function soFar(view: ApprovalView, decided: boolean): types.KnownBlock[] {
+  const approved = approvals(view);
+  if (approved === 0) return [];
+  const missing = Math.max(0, view.needed - approved);
+  return [section(`${decided ? 'You have approved. ' : ''}${String(approved)} of ${String(view.needed)} have approved; ${missing === 1 ? 'one more person has' : `${String(missing)} more people have`} to decide.`)];
+}
+
+function since({ news }: ApprovalView): types.KnownBlock[] {
+  const says = news === null ? undefined : newsInWords(news);
+  return says === undefined ? [] : [section(says)];
 }
 
 function votes(view: ApprovalView): types.KnownBlock[] {

@@ -23,7 +23,7 @@ class PlaceBody {
 class MessageBody {
   @Matches(/^[a-z][a-z0-9-]{1,30}$/, { message: 'must be a tenant id such as acme' }) tenant!: string;
   @Matches(/^[UW][A-Z0-9]{2,30}$/, { message: 'must be a user id of Slack' }) slackUser!: string;
-  @IsIn(['request', 'closed']) kind!: 'request' | 'closed';
+  @IsIn(['request', 'decided', 'closed']) kind!: 'request' | 'decided' | 'closed';
   @ValidateNested() @Type(() => ViewDto) view!: ViewDto;
   @IsOptional() @IsString() @MaxLength(2_000) link!: string | null;
   @IsOptional() @ValidateNested() @Type(() => PlaceBody) message?: PlaceBody;
@@ -56,7 +56,7 @@ export class MessagesController {
   #wanted({ tenant, slackUser, kind, view, link, message }: MessageBody): WantedMessage {
     if (tenant !== view.tenant) throw invalid('tenant', "must be the view's tenant");
     const about = { slackUser, view, ...(message && { place: message }) };
-    if (kind === 'closed') return { ...about, kind };
+    if (kind !== 'request') return { ...about, kind };
     // a link elsewhere would teach people to follow links elsewhere
     if (link === null || !link.startsWith(`${this.settings.origin}/a/`)) throw invalid('link', `must begin with ${this.settings.origin}/a/`);
     return { ...about, kind, link };

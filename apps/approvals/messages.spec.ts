@@ -70,6 +70,16 @@ describe('a message for an approver', () => {
     expect(calls('chat.update')[0]?.get('blocks')).not.toContain(wanted.link);
   });
 
+  it('of who has decided has no link any more, and whoever deleted it is not told again', async () => {
+    const message = { channel: 'D0ONE', ts: '1690000000.000001' };
+    const decided = { ...wanted, kind: 'decided', link: null, message };
+    expect((await stage.ask('gatekeeper', 'PUT', key('decided'), decided)).status).toBe(200);
+    expect(calls('chat.update')[0]?.get('blocks')).not.toContain('/a/');
+    stage.slack = (one) => (one.path === '/api/chat.update' ? { status: 200, body: { ok: false, error: 'message_not_found' } } : working(one));
+    expect(JSON.parse((await stage.ask('gatekeeper', 'PUT', key('gone-decided'), decided)).body)).toEqual(message);
+    expect(calls('chat.postMessage')).toEqual([]);
+  });
+
   it('needs no closing when it was deleted, but is posted again when it asks', async () => {
     stage.slack = (one) => (one.path === '/api/chat.update' ? { status: 200, body: { ok: false, error: 'message_not_found' } } : working(one));
     const message = { channel: 'D0ONE', ts: '1690000000.000001' };

@@ -7,7 +7,7 @@ import type { MessagePlace, SlackApi } from './slack-api.js';
 /** One approver's message as the gatekeeper wants it to be. */
 export type WantedMessage = { readonly slackUser: string; readonly view: ApprovalView; readonly place?: MessagePlace } & (
   | { readonly kind: 'request'; readonly link: string }
-  | { readonly kind: 'closed' }
+  | { readonly kind: 'decided' | 'closed' }
 );
 
 interface Standing {
@@ -37,7 +37,7 @@ export class Messages {
   }
 
   async #bring(key: string, wanted: WantedMessage): Promise<MessagePlace> {
-    const message = wanted.kind === 'request' ? requestMessage(wanted.view, wanted.link) : closedMessage(wanted.view);
+    const message = wanted.kind === 'closed' ? closedMessage(wanted.view) : requestMessage(wanted.view, wanted.kind === 'request' ? wanted.link : null);
     const content = createHash('sha256').update(JSON.stringify(message)).digest('hex');
     const known = this.#standing.get(key);
     if (known?.content === content) return known.place;
@@ -52,8 +52,8 @@ export class Messages {
       return await this.slack.update(place, message, key);
     } catch (error) {
       if (codeOf(error) !== 'slack_message_gone') throw error;
-      // a deleted message needs no closing, but a question must be asked
-      return kind === 'closed' ? place : this.slack.post(slackUser, message, key);
+      // a deleted message needs no news, but a question must be asked
+      return kind !== 'request' ? place : this.slack.post(slackUser, message, key);
     }
   }
 

@@ -16,6 +16,22 @@ export function outcomeInWords({ outcome, because }: Pick<ApprovalView, 'outcome
   }
 }
 
+const NEWS: Readonly<Record<string, string>> = {
+  soft_done: 'Soft phase done: the accounts are disabled and can still be given back. The hard phase follows when its window has passed.',
+  done: 'Done: every phase was carried out, and the case has ended.',
+  reinstated: 'Reinstated: everything was given back as it was before, and the case has ended.',
+  denied: 'The case has ended: the policy refused it, and nothing was carried out.',
+  blocked: 'The case has ended: the policy blocked it, and nothing was carried out.',
+  rejected: 'The case has ended: it was rejected.',
+  expired: 'The case has ended: nobody decided in time.',
+  joined: 'The case has ended: it goes on in another case about the same person.',
+};
+
+/** How the case got on since; undefined for what there is nothing to say about. */
+export function newsInWords(news: string): string | undefined {
+  return NEWS[news];
+}
+
 const CHANGED: Readonly<Record<string, string>> = {
   outcome: 'what the policy decides',
   band: 'how risky it is',

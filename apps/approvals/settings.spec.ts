@@ -20,7 +20,7 @@ describe('the settings', () => {
 
   it.each([
     ['GATEHOUSE_APPROVALS_LISTEN', 'localhost'], ['GATEHOUSE_APPROVALS_PUBLIC_URL', 'http://localhost:7443'], ['GATEHOUSE_APPROVALS_PUBLIC_URL', 'https://localhost:7443/'], ['GATEHOUSE_GATEKEEPER_URL', 'http://127.0.0.1:1'],
-    ['GATEHOUSE_SLACK_API_URL', 'slack'], ['GATEHOUSE_SLACK_TEAM', 'acme'],
+    ['GATEHOUSE_SLACK_API_URL', 'slack'], ['GATEHOUSE_SLACK_API_URL', 'https://user:secret@slack.com/api/'], ['GATEHOUSE_GATEKEEPER_URL', 'https://user@127.0.0.1:7301'],  ['GATEHOUSE_SLACK_TEAM', 'acme'],
   ])('refuse %s = %s', (name, value) => {
     expect(() => readConfig(Settings, { ...good, [name]: value })).toThrow(new RegExp(`^${name}: `));
   });

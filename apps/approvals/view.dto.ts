@@ -81,6 +81,7 @@ export class ViewDto implements ApprovalView {
   @IsArray() @ArrayMaxSize(100) @ValidateNested({ each: true }) @Type(() => VoteDto) votes!: VoteDto[];
   @IsIn(['open', 'granted', 'rejected', 'expired', 'superseded']) outcome!: ApprovalView['outcome'];
   @IsArray() @ArrayMaxSize(50) @IsString({ each: true }) @MaxLength(100, { each: true }) because!: string[];
+  @IsOptional() @Matches(/^(votes_\d{1,4}|[a-z_]{1,30})$/) news!: string | null;
   @IsISO8601() deadline!: string;
   @IsString() canonical!: string;
   @Matches(DIGEST) digest!: string;

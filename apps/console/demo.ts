@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { codeOf } from '#decider';
 import { httpsUrl, httpUrl } from './addresses.js';
+import { argumentsOf, basePortOf } from './arguments.js';
 import { Client } from './client.js';
 import { startGatehouse } from './gatehouse.js';
 import { foldersOf } from './set-up.js';
@@ -11,15 +12,17 @@ import { tellStory } from './story/story.js';
 
 const WINDOW_SECONDS = 6;
 
-const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false }, 'base-port': { type: 'string', default: '7400' } } });
+const USAGE = 'npm run demo -- [--keep] [--base-port number]';
+const { values } = argumentsOf({ options: { keep: { type: 'boolean', default: false }, 'base-port': { type: 'string', default: '7400' } } }, USAGE);
+const basePort = basePortOf(values['base-port'], USAGE);
 const begun = Date.now();
 const data = mkdtempSync(join(tmpdir(), 'gatehouse-demo-'));
 const write = (line: string): void => console.log(line);
 
 write('Gatehouse on loopback: every app a process of its own, against a sandbox company of 500 people.');
-const gatehouse = await startGatehouse({ data, basePort: Number(values['base-port']), windowSeconds: WINDOW_SECONDS, approvalSeconds: 3_600, relayed: true }, (app) => write(`  started ${app}`)).catch((error: unknown) => {
+const gatehouse = await startGatehouse({ data, basePort, windowSeconds: WINDOW_SECONDS, approvalSeconds: 3_600, relayed: true }, (app) => write(`  started ${app}`)).catch((error: unknown) => {
   console.error(`The stack did not start: ${error instanceof Error ? error.message : 'unknown'}`);
-  process.exit(1);
+  process.exit(codeOf(error) === undefined ? 1 : 2);
 });
 const client = new Client(gatehouse.addresses, data);
 const apart = endTogether(gatehouse.stack);

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { isJsonObject, type JsonValue } from '#decider';
+import { argumentsOf, basePortOf } from './arguments.js';
 import { Client } from './client.js';
 import { startGatehouse } from './gatehouse.js';
 import { companyOf } from './history/company.js';
@@ -47,13 +47,15 @@ async function play(file: string, basePort: number): Promise<number> {
   }
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { 'base-port': { type: 'string', default: '7500' } } });
+const USAGE = 'npm run history -- <file of JSON lines: at, person, kind, teams_after, trap> [--base-port number]';
+const { values, positionals } = argumentsOf({ allowPositionals: true, options: { 'base-port': { type: 'string', default: '7500' } } }, USAGE);
+const basePort = basePortOf(values['base-port'], USAGE);
 const [file] = positionals;
 if (file === undefined) {
-  console.error('usage: npm run history -- <file of JSON lines: at, person, kind, teams_after, trap>');
+  console.error(`usage: ${USAGE}`);
   process.exit(2);
 }
-play(file, Number(values['base-port'])).then(
+play(file, basePort).then(
   (code) => process.exit(code),
   (error: unknown) => {
     console.error(`could not be played: ${error instanceof Error ? error.message : 'unknown fault'}`);

@@ -1,21 +1,22 @@
 import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { codeOf } from '#decider';
 import { httpsUrl, httpUrl } from './addresses.js';
+import { argumentsOf, basePortOf, windowSecondsOf } from './arguments.js';
 import { startGatehouse } from './gatehouse.js';
 import { foldersOf } from './set-up.js';
 import { endTogether } from './stack.js';
 
-const { values } = parseArgs({
+const USAGE = 'npm start -- [--data folder] [--base-port number] [--window-seconds number]';
+const { values } = argumentsOf({
   options: {
     data: { type: 'string', default: '.gatehouse' },
     'base-port': { type: 'string', default: '7400' },
     'window-seconds': { type: 'string', default: '300' },
   },
-});
+}, USAGE);
 
 const first = !existsSync(values.data);
-const options = { data: values.data, basePort: Number(values['base-port']), windowSeconds: Number(values['window-seconds']), approvalSeconds: 24 * 3_600 };
+const options = { data: values.data, basePort: basePortOf(values['base-port'], USAGE), windowSeconds: windowSecondsOf(values['window-seconds'], USAGE), approvalSeconds: 24 * 3_600 };
 
 startGatehouse(options, (app) => console.log(`  started ${app}`)).then(
   ({ addresses, stack }) => {

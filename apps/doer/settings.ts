@@ -1,9 +1,8 @@
 import { Transform, Type } from 'class-transformer';
-import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsNotEmpty, IsNumber, IsUrl, Matches, Min, ValidateNested } from 'class-validator';
-import { SnapshotSettings } from '#edge';
+import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsNotEmpty, IsNumber, Matches, Min, ValidateNested } from 'class-validator';
+import { SnapshotSettings, SystemUrl } from '#edge';
 import { PORTAL_KINDS } from '#portals';
 
-const url = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 const hostPort = [/^[a-z0-9.-]+:\d{1,5}$/i, { message: 'must be host:port' }] as const;
 const seconds = ({ value }: { value: unknown }): unknown => (typeof value === 'string' ? value.split(',').map(Number) : value);
 
@@ -11,7 +10,7 @@ const seconds = ({ value }: { value: unknown }): unknown => (typeof value === 's
 export class Settings extends SnapshotSettings {
   @Matches(...hostPort) GATEHOUSE_DOER_LISTEN!: string;
   @Matches(...hostPort) GATEHOUSE_DOER_HEALTH_LISTEN!: string;
-  @IsUrl(url) GATEHOUSE_VAULT_URL!: string;
+  @SystemUrl('http', 'https') GATEHOUSE_VAULT_URL!: string;
   @IsNotEmpty() GATEHOUSE_TENANTS!: string;
   /** A folder outside the event store and its backups. */
   @IsNotEmpty() GATEHOUSE_KEPT_HEADS!: string;
@@ -36,7 +35,7 @@ class Ed25519Settings {
 class PortalSettings {
   @Matches(/^[a-z][a-z0-9-]{0,30}$/, { message: 'must be a portal id such as directory' }) id!: string;
   @IsIn(PORTAL_KINDS) kind!: (typeof PORTAL_KINDS)[number];
-  @IsUrl(url) url!: string;
+  @SystemUrl('http', 'https') url!: string;
   @IsNotEmpty() roleId!: string;
 }
 

@@ -30,9 +30,14 @@ function assertUtf8(_request: IncomingMessage, _response: ServerResponse, body: 
 }
 
 class BodyPipe extends ValidationPipe {
-  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (isDeeper(value, DEEPEST)) throw new ProblemException(422, 'invalid_body', `The body nests deeper than ${String(DEEPEST)} levels.`);
-    return super.transform(value, metadata);
+    try {
+      return (await super.transform(value, metadata)) as unknown;
+    } catch (error) {
+      if (metadata.type !== 'query' || !(error instanceof ProblemException)) throw error;
+      throw new ProblemException(error.getStatus(), 'invalid_query', 'Some parameters of the query are not as they should be.', error.errors);
+    }
   }
 }
 
@@ -41,7 +46,7 @@ function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
-/** Validates a body by its class and answers 422 with every field that is wrong and what would be right. */
+/** Validates a body, or a query, by its class and answers 422 with every field that is wrong and what would be right. */
 export function bodyPipe(): ValidationPipe {
   return pipe(true);
 }

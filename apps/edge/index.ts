@@ -9,4 +9,5 @@ export { type Ending, type Log, logOf, run } from './process.js';
 export { READINESS, ReadinessController, type ReadinessProbe } from './readiness.js';
 export { CurrentReader, type Reader, ReaderTenantSettings, readersOnly, refuseReader } from './readers.js';
 export { type SnapshotPlace, snapshotPlace, SnapshotSettings } from './snapshots.js';
-export { type TlsFiles, tlsOptions } from './tls-files.js';
+export { SystemUrl } from './system-url.js';
+export { authorityPem, type TlsFiles, tlsOptions } from './tls-files.js';

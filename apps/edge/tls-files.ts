@@ -17,7 +17,7 @@ const VARIABLES: TlsFiles = { ca: 'GATEHOUSE_TLS_CA', cert: 'GATEHOUSE_TLS_CERT'
  * @throws CodedError `configuration` naming the one that cannot be read, is no PEM, or does not belong to the others.
  */
 export function tlsOptions(files: TlsFiles, clients: 'asked' | 'ignored', named: TlsFiles = VARIABLES) {
-  const ca = checked(named.ca, files.ca, 'a PEM certificate', (pem) => new X509Certificate(pem));
+  const ca = authorityPem(named.ca, files.ca);
   const cert = checked(named.cert, files.cert, 'a PEM certificate', (pem) => new X509Certificate(pem));
   const key = checked(named.key, files.key, `the PEM key of ${named.cert}`, (pem) => new X509Certificate(cert).checkPrivateKey(createPrivateKey(pem)));
   return {
@@ -28,6 +28,11 @@ export function tlsOptions(files: TlsFiles, clients: 'asked' | 'ignored', named:
     // a peer without a good certificate is told so by the guard in words, not by a torn connection
     ...(clients === 'asked' && { requestCert: true, rejectUnauthorized: false }),
   };
+}
+
+/** The PEM of an authority. @throws CodedError `configuration` naming the variable. */
+export function authorityPem(variable: string, path: string): Buffer {
+  return checked(variable, path, 'a PEM certificate', (pem) => new X509Certificate(pem));
 }
 
 function checked(where: string, path: string, what: string, check: (pem: Buffer) => unknown): Buffer {

@@ -20,6 +20,7 @@ const FAULTS = {
   vault_unreachable: { status: 503, detail: 'Vault is away; nothing was accepted. Send the request again.' },
   vault_sealed: { status: 503, detail: 'Vault is sealed; nothing was accepted. Send the request again.' },
   erased: { status: 409, detail: 'The keys of this case were destroyed when its person was erased: nothing can be added to it.' },
+  vault_refused: { status: 503, detail: 'Vault refuses the gatekeeper; nothing was accepted. Send the request again once an operator has granted it.' },
   entry_too_large: { status: 413, detail: 'The request does not fit into one ledger entry: 32 KiB at most.' },
 };
 

@@ -1,6 +1,6 @@
 import { type ApprovalView, type AssertionOptions, bandOf, canonicalBinding, challengeFor, type LinkClaim, linkExpired, type LinkPage, mintLink, shortCode, type ViewStep } from '#approvals';
 import type { Instant } from '#decider';
-import { type ApprovalState, isErasure, type Matter, type Offboard, planOf } from '#lifecycle';
+import { type ApprovalState, isErasure, type Matter, newsOf, type Offboard, planOf } from '#lifecycle';
 import { erasureShown } from './erasure-view.js';
 import type { TenantRuntime } from './tenant.js';
 import { openField, personIn } from './unsealed.js';
@@ -25,6 +25,7 @@ export async function approvalView(runtime: TenantRuntime, found: Matter, approv
     votes: approval.votes.map(({ approver, vote }) => ({ person: approver, vote })),
     outcome: approval.outcome,
     because: approval.because,
+    news: newsOf(found, approval),
     deadline: expiresAt,
     canonical: canonicalBinding(binding),
     digest,

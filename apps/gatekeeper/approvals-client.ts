@@ -7,7 +7,7 @@ import type { tlsOptions } from '#edge';
 export interface Message {
   readonly tenant: string;
   readonly slackUser: string;
-  readonly kind: 'request' | 'closed';
+  readonly kind: 'request' | 'decided' | 'closed';
   readonly view: ApprovalView;
   readonly link: string | null;
   readonly message?: { readonly channel: string; readonly ts: string };

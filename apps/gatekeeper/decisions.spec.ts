@@ -60,7 +60,7 @@ class Desk {
 
   /** Sends and closes messages until there are none to send or close. */
   async notify(id = CASE): Promise<void> {
-    for (let task; (task = nextNotice(this.scenario.found(id).approval)); ) await this.#performer.perform(this.scenario.found(id), task);
+    for (let task; (task = nextNotice(this.scenario.found(id))); ) await this.#performer.perform(this.scenario.found(id), task);
   }
 
   types(id = CASE): readonly string[] {
@@ -161,8 +161,12 @@ describe('a request that was withdrawn', () => {
     desk.ask(CASE, two);
     await desk.notify();
     desk.put.length = 0;
-    // who has voted is told so too: their vote counts no more
     desk.scenario.voted('p-7');
+    await desk.notify();
+    // who has voted has nothing more to sign, and the other one is told that they are the one who is missing
+    expect(desk.put).toMatchObject([{ kind: 'decided', link: null, view: { news: 'votes_1' } }, { kind: 'request', link: `${PUBLIC_URL}/a/${token(1, 'p-8')}`, view: { news: 'votes_1' } }]);
+    desk.put.length = 0;
+    // both are told of the withdrawal: the vote counts no more
     desk.judge(CASE, { ...two, findings: ['renamed'] });
     await desk.notify();
     const withdrawn = { outcome: 'superseded', because: ['facts.findings'], request: 1 };

@@ -6,6 +6,7 @@ import { openVault } from '#vault';
 import { gatekeeperApp } from './app.js';
 import { ApprovalsClient } from './approvals-client.js';
 import { Decisions } from './decisions.js';
+import { DEPENDENCIES } from './dependencies.js';
 import { TaskPerformer } from './performer.js';
 import { takeReceipts } from './receipts.js';
 import { Saga } from './saga.js';
@@ -15,19 +16,6 @@ import { Tenants } from './tenants.js';
 import { warnOperator } from './warnings.js';
 
 const VAULT_TIMEOUT_MS = 10_000;
-
-/** Codes of faults of the outside: the case waits, and the ledger names what is away. */
-const DEPENDENCIES = {
-  store_unreachable: 'store',
-  source_unreachable: 'sources',
-  portal_unreachable: 'sources',
-  portal_throttled: 'sources',
-  vault_unreachable: 'vault',
-  vault_sealed: 'vault',
-  transport_unreachable: 'doer',
-  approvals_unreachable: 'approvals',
-  policy_unavailable: 'policy',
-};
 
 run('gatekeeper', async (log, ending) => {
   const settings = readConfig(Settings, process.env);

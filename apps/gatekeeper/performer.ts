@@ -1,6 +1,6 @@
 import { CodedError, type JsonObject } from '#decider';
 import { type IntentPacket, parseRequest, parseStructured, type PartOf, screened } from '#intake';
-import { type ErasureTask, type IntentParsed, isErasure, type Matter, type MatterTask, type NoticeTask, type Offboard, type OffboardCommand, type OffboardTask, questionOf, type RequestReceived } from '#lifecycle';
+import { type ErasureTask, hasVoted, type IntentParsed, isErasure, type Matter, type MatterTask, type NoticeTask, type Offboard, type OffboardCommand, type OffboardTask, questionOf, type RequestReceived } from '#lifecycle';
 import { encodeDelivery, fromBase64url, type SignedPacket, toBase64url } from '#packet';
 import { roleName } from '#vault';
 import type { ApprovalsClient } from './approvals-client.js';
@@ -22,7 +22,7 @@ export class TaskPerformer implements Performer {
   ) {}
 
   async perform(found: Matter, task: MatterTask | NoticeTask): Promise<void> {
-    if (task.do === 'postMessage' || task.do === 'closeMessage') return this.#notify(found, task);
+    if (task.do === 'postMessage' || task.do === 'updateMessage' || task.do === 'closeMessage') return this.#notify(found, task);
     return isErasure(found) ? performErasure(this.runtime, found, task as ErasureTask) : this.#inCase(found, task as OffboardTask);
   }
 
@@ -102,23 +102,30 @@ export class TaskPerformer implements Performer {
     return steps.map(({ portal }) => portal);
   }
 
-  async #notify(found: Matter, { do: what, number, approver }: NoticeTask): Promise<void> {
+  async #notify(found: Matter, task: NoticeTask): Promise<void> {
     const { settings, ledger } = this.runtime;
+    const { number, approver } = task;
     const enrolled = ledger.state.approvers.get(approver);
     const question = questionOf(found.approval, number);
-    if (!enrolled || !question) throw new CodedError('unknown_approver', 'a message for somebody who was never enrolled');
-    const view = await approvalView(this.runtime, found, question);
-    const key = `${settings.id}/${found.id}/${String(number)}/${approver}`;
-    const about = { tenant: settings.id, slackUser: enrolled.slack.user, view };
+    if (!question || (!enrolled && task.do === 'postMessage')) throw new CodedError('unknown_approver', 'a message for somebody who was never enrolled');
     const standing = question.messages[approver];
-    const place = standing && { message: { channel: standing.channel, ts: standing.ts } };
-    if (what === 'closeMessage') {
-      if (place) await this.approvals.put(`${key}/closed`, { ...about, kind: 'closed', link: null, ...place });
-      return this.#record(found, { do: 'messageClosed', number, approver });
+    const link = task.do === 'postMessage' ? (standing?.link ?? 0) + 1 : (standing?.link ?? 1);
+    if (enrolled && (standing || task.do === 'postMessage')) {
+      const asks = question.outcome === 'open';
+      const place = standing && { message: { channel: standing.channel, ts: standing.ts } };
+      const about = { tenant: settings.id, slackUser: enrolled.slack.user, view: await approvalView(this.runtime, found, question), ...place };
+      // one key for the whole life of a message: what is sent later can never be overtaken by what was sent before
+      const key = `${settings.id}/${found.id}/${String(number)}/${approver}`;
+      const posted = await this.approvals.put(
+        key,
+        asks && !hasVoted(question, approver)
+          ? { ...about, kind: 'request', link: linkFor(this.links, { tenant: settings.id, case: found.id, request: number, approver, number: link }) }
+          : { ...about, kind: asks ? 'decided' : 'closed', link: null },
+      );
+      if (task.do === 'postMessage') return this.#record(found, { do: 'messagePosted', number, approver, ...posted, link });
     }
-    const link = (standing?.link ?? 0) + 1;
-    const posted = await this.approvals.put(`${key}/${String(link)}`, { ...about, ...place, kind: 'request', link: linkFor(this.links, { tenant: settings.id, case: found.id, request: number, approver, number: link }) });
-    return this.#record(found, { do: 'messagePosted', number, approver, ...posted, link });
+    if (task.do === 'closeMessage') return this.#record(found, { do: 'messageClosed', number, approver, outcome: task.outcome });
+    if (task.do === 'updateMessage') return this.#record(found, { do: 'messageUpdated', number, approver, shows: task.shows });
   }
 }
 

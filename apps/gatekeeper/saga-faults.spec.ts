@@ -41,6 +41,39 @@ describe('a dependency that is away', () => {
     expect([count(on, 'dependency.lost'), count(on, 'dependency.restored')]).toEqual([1, 1]);
   });
 
+  test.each(['transport_unreachable', 'vault_refused', 'vault_sealed'])('and answers %s instead lets the case wait, and go on by itself', async (code) => {
+    const on = stage();
+    request(on);
+    on.instead.set('dispatch', fails(code));
+    on.saga.start();
+    await settle();
+    for (let i = 0; i < 10; i += 1) await pass(on, 2_000);
+    // a first try, six that double from 100 ms, and then one every two seconds
+    expect(on.done.filter((task) => task === '1 dispatch').length).toBeLessThanOrEqual(1 + 6 + 10);
+    on.instead.delete('dispatch');
+    await pass(on, 2_000);
+    expect([count(on, 'dependency.lost'), count(on, 'dependency.restored'), count(on, 'case.parked'), count(on, 'packet.dispatched')]).toEqual([1, 1, 0, 1]);
+  });
+
+  test('for one case alone is named once, however many others get on meanwhile', async () => {
+    const on = stage();
+    for (const n of [1, 2, 3, 4]) request(on, n, n === 1 ? null : plusSeconds(START, n * 10));
+    on.instead.set('judge', async (found) => {
+      await on.ledger.commit({ do: 'inCase', case: found.id, actor: 'test', command: on.scenario.judgement('soft', { person: `p-10${found.id.at(-1)!}` }, found.id) });
+    });
+    on.instead.set('dispatch', async (found) => {
+      if (found.id === caseId(1)) return fails('vault_refused')();
+      await on.ledger.commit({ do: 'inCase', case: found.id, actor: 'test', command: { do: 'dispatched', order: 1, attempt: 1 } });
+    });
+    on.saga.start();
+    await settle();
+    for (let i = 0; i < 25; i += 1) await pass(on, 2_000);
+    expect([count(on, 'packet.dispatched'), count(on, 'dependency.lost'), count(on, 'dependency.restored')]).toEqual([3, 1, 0]);
+    on.instead.delete('dispatch');
+    await pass(on, 2_000);
+    expect([count(on, 'dependency.lost'), count(on, 'dependency.restored')]).toEqual([1, 1]);
+  });
+
   test('is taken to be back by the task that could not be done without it', async () => {
     const on = stage();
     on.seen = { outcome: 'require_hitl' };

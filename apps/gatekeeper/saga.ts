@@ -1,7 +1,8 @@
 import { codeOf, type Next } from '#decider';
 import type { Log } from '#edge';
 import type { Entry } from '#ledger';
-import { type Erasure, isErasure, type Matter, matterOf, type MatterTask, nextIn, type NoticeTask, nextNotice, type Tenant, type TenantCommand, type Terms } from '#lifecycle';
+import { isErasure, type Matter, matterOf, type MatterTask, nextIn, type NoticeTask, nextNotice, type Tenant, type TenantCommand, type Terms } from '#lifecycle';
+import { Places } from './places.js';
 
 /** Does one task of a case or procedure and records its outcome. */
 export interface Performer {
@@ -32,6 +33,7 @@ type Lane = 'work' | 'notice';
 const LONGEST_SLEEP_MS = 3_600_000;
 const LONGEST_PAUSE_MS = 2_000;
 const MOST_AT_ONCE = 96;
+const MOST_NOTICES_AT_ONCE = 32;
 
 /**
  * Asks `next` for every open case and procedure and does what it says: at start, after each of its entries, at due times, and again with
@@ -45,8 +47,8 @@ export class Saga {
   readonly #failures = new Map<string, number>();
   /** What the last failed task of a turn lacked. */
   readonly #lacking = new Map<string, { readonly task: string; readonly dependency: string }>();
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  /** Messages have places of their own: a Slack that answers late holds up no work. */
+  readonly #places: Readonly<Record<Lane, Places>> = { work: new Places(MOST_AT_ONCE), notice: new Places(MOST_NOTICES_AT_ONCE) };
   #ended = false;
 
   constructor(private readonly options: SagaOptions) {}
@@ -97,15 +99,16 @@ export class Saga {
       if (!found || this.#ended || ledger.stopped) return;
       let task = 'next';
       try {
-        const step: Next<MatterTask | NoticeTask> = lane === 'work' ? nextIn(found, terms, clock().toISOString()) : asTask(nextNotice(found.approval));
+        const step: Next<MatterTask | NoticeTask> = lane === 'work' ? nextIn(found, terms, clock().toISOString()) : asTask(nextNotice(found, this.#failures.get(key)));
         if (!step || 'due' in step) {
           // nothing is tried any more, so nothing may keep the case from hearing its entries
           this.#failures.delete(key);
+          this.#lacking.delete(key);
           if (step) this.#sleep(id, lane, key, Date.parse(step.due) - clock().getTime());
           return;
         }
         task = step.task.do;
-        await this.#limited(() => performer.perform(found, step.task));
+        await this.#places[lane].during(() => performer.perform(found, step.task));
         await this.#recovered(key, task, found);
         // a task that leaves no trace would be asked for without end
         if (matterOf(ledger.state, id) === found) {
@@ -139,6 +142,7 @@ export class Saga {
     const code = codeOf(error) ?? 'fault';
     const dependency = this.options.dependencies[code];
     if (dependency === undefined) {
+      this.#lacking.delete(key);
       this.options.log('case_parked', { case: id, code });
       await this.options.ledger.commit({ do: 'inCase', case: id, actor: 'gatekeeper', command: { do: 'park', code } });
       return;
@@ -154,18 +158,12 @@ export class Saga {
     this.#lacking.delete(key);
     const { lost } = this.options.ledger.state;
     const answered = new Set(lacked?.task === task ? [...answering(task, found), lacked.dependency] : answering(task, found));
-    for (const dependency of answered) if (lost.has(dependency)) await this.options.ledger.commit({ do: 'restore', dependency });
+    for (const dependency of answered) if (lost.has(dependency) && !this.#lacked(dependency)) await this.options.ledger.commit({ do: 'restore', dependency });
   }
 
-  async #limited(work: () => Promise<void>): Promise<void> {
-    if (this.#running >= MOST_AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running += 1;
-    try {
-      await work();
-    } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
-    }
+  /** True while another case fails for want of it: what is refused to one would otherwise come and go in the ledger with each of the others. */
+  #lacked(dependency: string): boolean {
+    return [...this.#lacking.values()].some((lacked) => lacked.dependency === dependency);
   }
 }
 
@@ -181,6 +179,7 @@ function answering(task: string, found: Matter): readonly string[] {
     case 'dispatch':
       return ['vault', 'doer'];
     case 'postMessage':
+    case 'updateMessage':
     case 'closeMessage':
       return ['approvals'];
     default:
@@ -192,6 +191,6 @@ function asTask(task: NoticeTask | undefined): Next<NoticeTask> {
   return task && { task };
 }
 
-function isOpen({ ended, approval }: Erasure): boolean {
-  return ended === null || nextNotice(approval) !== undefined;
+function isOpen(found: Matter): boolean {
+  return found.ended === null || nextNotice(found) !== undefined;
 }

@@ -1,17 +1,15 @@
 import { Type } from 'class-transformer';
-import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, IsTimeZone, IsUrl, Matches, Min, ValidateNested } from 'class-validator';
-import { SnapshotSettings } from '#edge';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, IsTimeZone, Matches, Min, ValidateNested } from 'class-validator';
+import { SnapshotSettings, SystemUrl } from '#edge';
 import { CHANNEL_KINDS, type ChannelKind } from './channel-signature.js';
-
-const url = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
 /** The gatekeeper's environment. */
 export class Settings extends SnapshotSettings {
   @Matches(/^[a-z0-9.-]+:\d{1,5}$/i, { message: 'must be host:port' }) GATEHOUSE_GATEKEEPER_LISTEN!: string;
-  @IsUrl(url) GATEHOUSE_VAULT_URL!: string;
+  @SystemUrl('http', 'https') GATEHOUSE_VAULT_URL!: string;
   @IsNotEmpty() GATEHOUSE_VAULT_TOKEN_FILE!: string;
-  @IsUrl(url) GATEHOUSE_APPROVALS_URL!: string;
-  @IsUrl(url) GATEHOUSE_APPROVALS_PUBLIC_URL!: string;
+  @SystemUrl('http', 'https') GATEHOUSE_APPROVALS_URL!: string;
+  @SystemUrl('http', 'https') GATEHOUSE_APPROVALS_PUBLIC_URL!: string;
   @IsNotEmpty() GATEHOUSE_LINK_KEY_FILE!: string;
   @IsNotEmpty() GATEHOUSE_SLACK_SIGNING_SECRET_FILE!: string;
   @IsNotEmpty() GATEHOUSE_POLICY_DIR!: string;
@@ -26,13 +24,13 @@ class TokenSettings {
 }
 
 class HrisSettings {
-  @IsUrl(url) url!: string;
+  @SystemUrl('http', 'https') url!: string;
 }
 
 class PortalSettings {
   @Matches(/^[a-z][a-z0-9-]{0,30}$/, { message: 'must be a portal id such as directory' }) id!: string;
   @IsIn(['directory', 'scim']) kind!: 'directory' | 'scim';
-  @IsUrl(url) url!: string;
+  @SystemUrl('http', 'https') url!: string;
 }
 
 class ChannelSettings {
@@ -41,7 +39,7 @@ class ChannelSettings {
 }
 
 class DoerSettings {
-  @IsUrl(url) url!: string;
+  @SystemUrl('http', 'https') url!: string;
   @IsNotEmpty() cert!: string;
   @IsNotEmpty() key!: string;
 }

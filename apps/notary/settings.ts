@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { IsNotEmpty, IsOptional, IsUrl, Matches } from 'class-validator';
+import { IsNotEmpty, IsOptional, Matches } from 'class-validator';
 import { codeOf, CodedError } from '#decider';
-import { readItems, readSecret, StoreSettings } from '#edge';
+import { readItems, readSecret, StoreSettings, SystemUrl } from '#edge';
 import { parseWitnessKey } from '#ledger';
 import type { OutsideOptions } from './outside.js';
-
-const url = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
 /** The notary's environment. */
 export class Settings extends StoreSettings {
@@ -16,7 +14,7 @@ export class Settings extends StoreSettings {
   /** The key: an Ed25519 seed in a file, or a key of Vault's transit engine. One of the two. */
   @IsOptional() @IsNotEmpty() GATEHOUSE_NOTARY_KEY_FILE?: string;
   @IsOptional() @Matches(/^[a-z][a-z0-9-]{0,62}\/[1-9]\d{0,5}$/, { message: 'must be the name of a transit key and its version, such as checkpoints/1' }) GATEHOUSE_NOTARY_VAULT_KEY?: string;
-  @IsOptional() @IsUrl(url) GATEHOUSE_VAULT_URL?: string;
+  @IsOptional() @SystemUrl('http', 'https') GATEHOUSE_VAULT_URL?: string;
   @IsOptional() @IsNotEmpty() GATEHOUSE_VAULT_TOKEN_FILE?: string;
   /** A folder outside the event store and its backups. */
   @IsNotEmpty() GATEHOUSE_NOTARY_CHECKPOINTS!: string;
@@ -27,7 +25,7 @@ export class Settings extends StoreSettings {
 
 class WitnessSettings {
   /** The submission prefix: `add-checkpoint` stands below it. */
-  @IsUrl(url) url!: string;
+  @SystemUrl('http', 'https') url!: string;
   /** The line that verifies its cosignatures. */
   @IsNotEmpty() key!: string;
   /** A file with the authority of its certificate; the system's where absent. */
@@ -36,7 +34,7 @@ class WitnessSettings {
 
 class BucketSettings {
   /** The bucket, with a prefix where wanted: `https://bucket.s3.example.com/gatehouse`, or its name in the path. */
-  @IsUrl({ ...url, allow_query_components: false, allow_fragments: false }) url!: string;
+  @SystemUrl('http', 'https') @Matches(/^[^?#]*$/, { message: 'must have no query and no fragment' }) url!: string;
   @Matches(/^[a-z0-9-]{1,64}$/, { message: 'must be a region such as eu-central-1' }) region!: string;
   @Matches(/^[\w+=.@-]{1,128}$/, { message: "must be an access key's id" }) keyId!: string;
   @IsNotEmpty() secretFile!: string;

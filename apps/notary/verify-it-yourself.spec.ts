@@ -87,7 +87,7 @@ describe('the checker', () => {
   });
 
   it('says that it could not read what is missing, empty or cut short', async () => {
-    expect((await run(process.execPath, ['verify.mjs'])).code).toBe(2);
+    expect(await run(process.execPath, ['verify.mjs'])).toMatchObject({ code: 2, err: expect.stringMatching(/^usage: node verify\.mjs ledger\.ndjson \[journal\.ndjson\]$/m) as unknown });
     expect((await run(process.execPath, ['verify.mjs', 'no-such-file'])).code).toBe(2);
     expect(await verify(Buffer.alloc(0))).toMatchObject({ code: 2, err: 'could not read: the ledger is empty\n' });
     expect(await verify(linesOf(ledger).subarray(0, -1))).toMatchObject({ code: 2, err: expect.stringContaining('cut short') });

@@ -1,18 +1,16 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsNotEmpty, IsOptional, Matches, Max, Min } from 'class-validator';
 import { Type } from 'class-transformer';
 import { CodedError, isJsonObject, type JsonObject, type JsonValue } from '#decider';
-import { readConfig } from '#edge';
+import { authorityPem, readConfig, SystemUrl, tlsOptions } from '#edge';
 import type { Credentials } from './outgoing.js';
 import { readPeople } from './people-file.js';
 import type { SandboxOptions, Secrets } from './sandbox.js';
 
-const LOOPBACK = { require_tld: false, require_protocol: true, protocols: ['https', 'http'] };
-
 /** The sandbox's environment. */
 export class SandboxSettings {
-  @IsString()
+  @IsNotEmpty()
   GATEHOUSE_SANDBOX_DATA!: string;
 
   @Type(() => Number)
@@ -21,32 +19,32 @@ export class SandboxSettings {
   @Max(65_528)
   GATEHOUSE_SANDBOX_BASE_PORT = 7400;
 
-  @IsString()
+  @IsNotEmpty()
   GATEHOUSE_SANDBOX_SECRETS!: string;
 
-  @IsString()
+  @IsNotEmpty()
   GATEHOUSE_SANDBOX_TLS_CA!: string;
 
-  @IsString()
+  @IsNotEmpty()
   GATEHOUSE_SANDBOX_TLS_CERT!: string;
 
-  @IsString()
+  @IsNotEmpty()
   GATEHOUSE_SANDBOX_TLS_KEY!: string;
 
-  @IsString()
+  @IsNotEmpty()
   GATEHOUSE_SANDBOX_RELAY_IDENTITIES!: string;
 
-  @IsUrl(LOOPBACK)
+  @SystemUrl('http', 'https')
   GATEHOUSE_SANDBOX_DOER_URL!: string;
 
-  @IsUrl(LOOPBACK)
+  @SystemUrl('http', 'https')
   GATEHOUSE_SANDBOX_APPROVALS_URL!: string;
 
-  @IsString()
+  @IsNotEmpty()
   GATEHOUSE_SANDBOX_CA!: string;
 
   @IsOptional()
-  @IsString()
+  @IsNotEmpty()
   GATEHOUSE_SANDBOX_PEOPLE?: string;
 
   /** The day on which a seeded company is founded; the present one when it is not given. */
@@ -55,6 +53,7 @@ export class SandboxSettings {
   GATEHOUSE_SANDBOX_TODAY?: string;
 }
 
+const TLS_VARIABLES = { ca: 'GATEHOUSE_SANDBOX_TLS_CA', cert: 'GATEHOUSE_SANDBOX_TLS_CERT', key: 'GATEHOUSE_SANDBOX_TLS_KEY' };
 const SEED = 7;
 const SIZE = 500;
 
@@ -64,7 +63,8 @@ export function readSandboxConfig(env: NodeJS.ProcessEnv): SandboxOptions {
   const people = settings.GATEHOUSE_SANDBOX_PEOPLE;
   const clock = (): Date => new Date();
   const today = settings.GATEHOUSE_SANDBOX_TODAY ?? clock().toISOString().slice(0, 10);
-  const ca = contentOf('GATEHOUSE_SANDBOX_TLS_CA', settings.GATEHOUSE_SANDBOX_TLS_CA);
+  const { GATEHOUSE_SANDBOX_TLS_CA: caFile, GATEHOUSE_SANDBOX_TLS_CERT: certFile, GATEHOUSE_SANDBOX_TLS_KEY: keyFile } = settings;
+  const { ca, cert, key } = tlsOptions({ ca: caFile, cert: certFile, key: keyFile }, 'ignored', TLS_VARIABLES);
   return {
     data: settings.GATEHOUSE_SANDBOX_DATA,
     basePort: settings.GATEHOUSE_SANDBOX_BASE_PORT,
@@ -72,15 +72,11 @@ export function readSandboxConfig(env: NodeJS.ProcessEnv): SandboxOptions {
     secrets: readSecrets(settings.GATEHOUSE_SANDBOX_SECRETS),
     clock,
     approvalsUrl: new URL(settings.GATEHOUSE_SANDBOX_APPROVALS_URL),
-    ca: contentOf('GATEHOUSE_SANDBOX_CA', settings.GATEHOUSE_SANDBOX_CA),
+    ca: authorityPem('GATEHOUSE_SANDBOX_CA', settings.GATEHOUSE_SANDBOX_CA),
     relay: {
-      tls: {
-        ca,
-        cert: contentOf('GATEHOUSE_SANDBOX_TLS_CERT', settings.GATEHOUSE_SANDBOX_TLS_CERT),
-        key: contentOf('GATEHOUSE_SANDBOX_TLS_KEY', settings.GATEHOUSE_SANDBOX_TLS_KEY),
-      },
+      tls: { ca, cert, key },
       target: new URL(settings.GATEHOUSE_SANDBOX_DOER_URL),
-      identities: readIdentities(settings.GATEHOUSE_SANDBOX_RELAY_IDENTITIES, ca),
+      identities: readIdentities(settings.GATEHOUSE_SANDBOX_RELAY_IDENTITIES, caFile),
     },
   };
 }
@@ -94,7 +90,7 @@ function contentOf(variable: string, path: string): Buffer {
 }
 
 // every `gatekeeper.<tenant>.pem` with its `.key` is somebody whose deliveries can go on
-function readIdentities(folder: string, ca: Buffer): Readonly<Record<string, Required<Credentials>>> {
+function readIdentities(folder: string, caFile: string): Readonly<Record<string, Required<Credentials>>> {
   const variable = 'GATEHOUSE_SANDBOX_RELAY_IDENTITIES';
   let files: readonly string[];
   try {
@@ -104,7 +100,11 @@ function readIdentities(folder: string, ca: Buffer): Readonly<Record<string, Req
   }
   const names = files.flatMap((file) => /^(gatekeeper\.[a-z0-9-]+)\.pem$/.exec(file)?.[1] ?? []);
   if (names.length === 0) throw new CodedError('configuration', `${variable}: ${folder} holds no gatekeeper.<tenant>.pem`);
-  const credentials = (name: string) => ({ ca, cert: contentOf(variable, join(folder, `${name}.pem`)), key: contentOf(variable, join(folder, `${name}.key`)) });
+  const named = { ca: TLS_VARIABLES.ca, cert: variable, key: variable };
+  const credentials = (name: string): Required<Credentials> => {
+    const { ca, cert, key } = tlsOptions({ ca: caFile, cert: join(folder, `${name}.pem`), key: join(folder, `${name}.key`) }, 'ignored', named);
+    return { ca, cert, key };
+  };
   return Object.fromEntries(names.map((name) => [name, credentials(name)]));
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { cannotListen } from '#edge';
 import type { Conditions } from './latency.js';
 
 /** One request, read to its end. */
@@ -55,10 +56,10 @@ export async function startListener(place: Place, listener: RequestListener): Pr
   return running(server, place.port, 'http');
 }
 
-/** Listens on 127.0.0.1 and answers where. */
+/** Listens on 127.0.0.1 and answers where. @throws CodedError `configuration` naming the variable, where the port is taken. */
 export async function running(server: Server, port: number, scheme: 'http' | 'https'): Promise<Running> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause) => reject(cannotListen('GATEHOUSE_SANDBOX_BASE_PORT', `127.0.0.1:${String(port)}`, cause)));
     server.listen(port, '127.0.0.1', resolve);
   });
   const bound = server.address() as AddressInfo;

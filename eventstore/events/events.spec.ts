@@ -27,6 +27,7 @@ const LEDGER_EVENT_TYPES = Object.keys({
   'approval.unreachable': true,
   'approval.message_posted': true,
   'approval.message_closed': true,
+  'approval.message_updated': true,
   'approval.link_requested': true,
   'approval.voted': true,
   'approval.refused': true,
@@ -54,7 +55,7 @@ const LEDGER_EVENT_TYPES = Object.keys({
 } satisfies Record<(TenantEvent | OffboardEvent | ErasureEvent)['type'], true>);
 
 /** What the golden books end in. New types come after these; nothing before them ever changes. */
-const GOLDEN_HEADS = { ledger: '1a4567aae75fe196360e6a08755d0df0aeb119cf0176ea4e498e388ab4ce43e0', journal: '78f0eb91fe28d898689effd7db0170c3fc13c62ea231ca3e885aa84bc1092700' };
+const GOLDEN_HEADS = { ledger: 'a06302af9b52477fcbada673e687228f24c6acd98323e8c6a32aea0c05c274a4', journal: '78f0eb91fe28d898689effd7db0170c3fc13c62ea231ca3e885aa84bc1092700' };
 
 interface Described {
   readonly type: string;

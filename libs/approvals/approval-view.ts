@@ -52,6 +52,8 @@ export interface ApprovalView {
   readonly outcome: 'open' | 'granted' | 'rejected' | 'expired' | 'superseded';
   /** What changed, where it is superseded: `outcome`, `band`, …, `quorum`, and `facts.<name>`. */
   readonly because: readonly string[];
+  /** How the case got on since: `votes_<n>`, `soft_done`, or how it ended; null where there is nothing to say. */
+  readonly news: string | null;
   readonly deadline: Instant;
   /** The text whose bytes are approved, its SHA-256 (lower hex), and that digest's short code. */
   readonly canonical: string;

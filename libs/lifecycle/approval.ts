@@ -2,6 +2,7 @@ import { type Approver, type Binding, bindingDigest, countedBackwards, counterOf
 import { type Instant, type JsonObject, plusSeconds } from '#decider';
 import { jcs, sha256Hex } from '#ledger';
 import type { Phase } from '#packet';
+import type { EndState } from './offboard.js';
 
 // Events
 
@@ -33,7 +34,9 @@ export type ApprovalEvent =
   /** Fewer people may decide than must approve: as things are it can only be rejected or expire, and an operator has to see that. */
   | { readonly type: 'approval.unreachable'; readonly data: Numbered & { readonly needed: number; readonly eligible: number } }
   | { readonly type: 'approval.message_posted'; readonly data: Numbered & { readonly approver: string; readonly channel: string; readonly ts: string; readonly link: number } }
-  | { readonly type: 'approval.message_closed'; readonly data: Numbered & { readonly approver: string } }
+  /** The message says what became of the question; the first ledgers' entries name no outcome. */
+  | { readonly type: 'approval.message_closed'; readonly data: Numbered & { readonly approver: string; readonly outcome?: Settled } }
+  | { readonly type: 'approval.message_updated'; readonly data: Numbered & { readonly approver: string; readonly shows: Shown } }
   /** An approver asked for a new link in place of `link`, which expired. */
   | { readonly type: 'approval.link_requested'; readonly data: Numbered & { readonly approver: string; readonly link: number } }
   | { readonly type: 'approval.voted'; readonly data: ApprovalVoted }
@@ -46,6 +49,11 @@ export type ApprovalEvent =
 /** Why a vote did not count. */
 export type RefusedVote = 'not_eligible' | 'closed' | 'nothing_to_approve' | 'strength' | 'proof' | 'expired' | 'used';
 
+/** How a question can end. */
+export type Settled = 'granted' | 'rejected' | 'expired' | 'superseded';
+/** What a message tells of the way of its case: how many have voted, that the soft phase is done, or how the case ended. */
+export type Shown = `votes_${number}` | 'soft_done' | EndState;
+
 // State
 
 /** Where an approver's message stands; `renewal` is when they asked for a new link in place of `link`, until it is posted. */
@@ -55,7 +63,9 @@ export interface PostedMessage {
   readonly link: number;
   readonly issuedAt: Instant;
   readonly renewal: Instant | null;
-  readonly closed: boolean;
+  /** The outcome that it tells; null while it asks. */
+  readonly closed: Settled | null;
+  readonly shown: Shown | null;
 }
 
 export interface ApprovalState {
@@ -63,7 +73,7 @@ export interface ApprovalState {
   readonly requestedAt: Instant;
   readonly votes: readonly ApprovalVoted[];
   readonly messages: Readonly<Record<string, PostedMessage>>;
-  readonly outcome: 'open' | 'granted' | 'rejected' | 'expired' | 'superseded';
+  readonly outcome: 'open' | Settled;
   readonly settledAt: Instant | null;
   /** Whose votes were refused, once for each. */
   readonly refusals: readonly string[];
@@ -90,10 +100,12 @@ export function evolveApproval(state: ApprovalState | null, event: ApprovalEvent
   switch (event.type) {
     case 'approval.message_posted': {
       const { approver, channel, ts, link } = event.data;
-      return { ...state, messages: { ...state.messages, [approver]: { channel, ts, link, issuedAt: at, renewal: null, closed: false } } };
+      return { ...state, messages: { ...state.messages, [approver]: { channel, ts, link, issuedAt: at, renewal: null, closed: null, shown: state.messages[approver]?.shown ?? null } } };
     }
     case 'approval.message_closed':
-      return withMessage(state, event.data.approver, { closed: true });
+      return withMessage(state, event.data.approver, { closed: event.data.outcome ?? (state.outcome === 'open' ? null : state.outcome) });
+    case 'approval.message_updated':
+      return withMessage(state, event.data.approver, { shown: event.data.shows });
     case 'approval.link_requested':
       return state.messages[event.data.approver]?.link === event.data.link ? withMessage(state, event.data.approver, { renewal: at }) : state;
     case 'approval.voted':
@@ -101,22 +113,16 @@ export function evolveApproval(state: ApprovalState | null, event: ApprovalEvent
     case 'approval.granted':
       return { ...state, outcome: 'granted', settledAt: at, votesDigest: event.data.votes };
     case 'approval.rejected':
-      return { ...state, outcome: 'rejected', settledAt: at };
     case 'approval.expired':
-      return { ...state, outcome: 'expired', settledAt: at };
+      return { ...state, outcome: event.type === 'approval.rejected' ? 'rejected' : 'expired', settledAt: at };
     case 'approval.superseded':
-      // a message that was closed as approved would go on saying that it is carried out
-      return { ...state, outcome: 'superseded', settledAt: at, because: event.data.because, messages: mapped(state.messages, (message) => ({ ...message, closed: false })) };
+      return { ...state, outcome: 'superseded', settledAt: at, because: event.data.because };
     case 'approval.refused':
       return { ...state, refusals: [...state.refusals, event.data.approver] };
     // what is for people to see, and whatever a later version writes
     default:
       return state;
   }
-}
-
-function mapped<T>(record: Readonly<Record<string, T>>, change: (value: T) => T): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }
 
 function withMessage(state: ApprovalState, approver: string, change: Partial<PostedMessage>): ApprovalState {
@@ -128,14 +134,16 @@ function withMessage(state: ApprovalState, approver: string, change: Partial<Pos
 
 /** A human's decision whose proof the edge has checked. */
 export type CastVote = { readonly do: 'vote' } & ApprovalVoted;
-/** A human's decision whose proof did not hold: it leaves a trace and nothing else. */
+/** One whose proof did not hold: it leaves a trace and nothing else. */
 export type RefuseVote = { readonly do: 'refuseVote'; readonly number: number; readonly approver: string; readonly code: RefusedVote };
 export type ExpireApproval = { readonly do: 'expire'; readonly number: number };
 export type RecordMessage = { readonly do: 'messagePosted'; readonly number: number; readonly approver: string; readonly channel: string; readonly ts: string; readonly link: number };
-export type RecordClosed = { readonly do: 'messageClosed'; readonly number: number; readonly approver: string };
+/** `outcome` is what the message said when it was sent: meanwhile the question may have been withdrawn. */
+export type RecordClosed = { readonly do: 'messageClosed'; readonly number: number; readonly approver: string; readonly outcome: Settled };
+export type RecordUpdated = { readonly do: 'messageUpdated'; readonly number: number; readonly approver: string; readonly shows: Shown };
 /** An approver's link has expired before they decided. */
 export type RequestLink = { readonly do: 'requestLink'; readonly number: number; readonly approver: string; readonly link: number };
-export type ApprovalCommand = CastVote | RefuseVote | ExpireApproval | RecordMessage | RecordClosed | RequestLink;
+export type ApprovalCommand = CastVote | RefuseVote | ExpireApproval | RecordMessage | RecordClosed | RecordUpdated | RequestLink;
 
 /** Who may decide now: `approvers` as enrolled today, without requesters and subject. */
 export interface Parties {
@@ -172,8 +180,16 @@ export function decideApproval(command: ApprovalCommand, state: ApprovalState, p
       const { do: _do, ...data } = command;
       return !question || (question.messages[command.approver]?.link ?? 0) >= command.link ? [] : [{ type: 'approval.message_posted', data }];
     }
-    case 'messageClosed':
-      return question?.messages[command.approver]?.closed !== false ? [] : [{ type: 'approval.message_closed', data: { number: command.number, approver: command.approver } }];
+    case 'messageClosed': {
+      const { do: _do, ...data } = command;
+      const posted = question?.messages[command.approver];
+      return !posted || posted.closed === data.outcome ? [] : [{ type: 'approval.message_closed', data }];
+    }
+    case 'messageUpdated': {
+      const { do: _do, ...data } = command;
+      const posted = question?.messages[command.approver];
+      return !posted || posted.shown === data.shows ? [] : [{ type: 'approval.message_updated', data }];
+    }
     case 'requestLink':
       return current ? decideLink(command, state, parties, now) : [];
     case 'expire':

@@ -64,7 +64,7 @@ describe('a second request about the same person', () => {
     scenario.in({ do: 'messagePosted', number: 1, approver: 'p-8', channel: 'D1', ts: '1', link: 1 });
     if (how === 'granted') scenario.voted('p-8');
     expect(typesOf(scenario.judged('soft', {}, OTHER))).toEqual(['requester.added', 'approval.superseded', 'case.ended']);
-    expect(nextNotice(scenario.found().approval)).toEqual({ do: 'closeMessage', number: 1, approver: 'p-8' });
+    expect(nextNotice(scenario.found())).toEqual({ do: 'closeMessage', number: 1, approver: 'p-8', outcome: 'superseded' });
     expect(scenario.voted('p-9')).toMatchObject([{ type: 'approval.refused', data: { code: 'closed' } }]);
     expect(ended(scenario, CASE)).toBe('joined');
   });

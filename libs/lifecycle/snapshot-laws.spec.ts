@@ -42,8 +42,9 @@ test('a case in which something is left to do is awake, also when only a message
     fc.property(wanderings, (steps) => {
       const { state } = wander(steps, () => undefined);
       const awake = new Set([...state.cases.awake()].map(([id]) => id));
-      for (const [id, { ended, approval }] of state.cases) {
-        const notice = nextNotice(approval) !== undefined;
+      for (const [id, found] of state.cases) {
+        const { ended } = found;
+        const notice = nextNotice(found) !== undefined;
         if (ended && notice) notices += 1;
         expect([id, awake.has(id)]).toEqual([id, !ended || notice]);
       }

@@ -77,17 +77,17 @@ describe('messages', () => {
   test('go to each approver once, and are closed once when the question is settled', () => {
     const scenario = asked();
     for (const approver of ['p-7', 'p-8', 'p-9']) {
-      expect(nextNotice(scenario.found().approval)).toEqual({ do: 'postMessage', number: 1, approver });
+      expect(nextNotice(scenario.found())).toEqual({ do: 'postMessage', number: 1, approver });
       expect([posted(scenario, approver), posted(scenario, approver)]).toEqual([['approval.message_posted'], []]);
     }
-    expect(nextNotice(scenario.found().approval)).toBeUndefined();
+    expect(nextNotice(scenario.found())).toBeUndefined();
     scenario.voted('p-7', 'reject');
     for (const approver of ['p-7', 'p-8', 'p-9']) {
-      expect(nextNotice(scenario.found().approval)).toEqual({ do: 'closeMessage', number: 1, approver });
-      const close = { do: 'messageClosed', number: 1, approver } as const;
+      expect(nextNotice(scenario.found())).toEqual({ do: 'closeMessage', number: 1, approver, outcome: 'rejected' });
+      const close = { do: 'messageClosed', number: 1, approver, outcome: 'rejected' } as const;
       expect([typesOf(scenario.in(close)), scenario.in(close)]).toEqual([['approval.message_closed'], []]);
     }
-    expect(nextNotice(scenario.found().approval)).toBeUndefined();
+    expect(nextNotice(scenario.found())).toBeUndefined();
   });
 
   test('of an earlier question say nothing about the present one', () => {
@@ -100,7 +100,7 @@ describe('messages', () => {
     const scenario = asked();
     posted(scenario, 'p-7');
     expect(posted(scenario, 'p-7', 2)).toEqual(['approval.message_posted']);
-    expect(scenario.found().approval?.messages['p-7']).toMatchObject({ link: 2, closed: false });
+    expect(scenario.found().approval?.messages['p-7']).toMatchObject({ link: 2, closed: null });
   });
 });
 

@@ -16,7 +16,7 @@ const maxBodyBytes = 64 * 1024;
 
 /**
  * Takes `POST /v1/packets` over mutual TLS. The answer is an empty 202 for every verdict, so that a sender learns nothing;
- * 503 without a journal, 413 over 64 KiB, 403 for a certificate of nobody known here.
+ * 503 without a journal; problem details with 413 over 64 KiB, 403 for a certificate of nobody known here, 404 and 405.
  */
 export async function listenHttp(options: HttpReceiverOptions): Promise<{ address: string; close(): Promise<void> }> {
   const { ca, cert, key, host, port } = options;
@@ -72,10 +72,22 @@ async function bodyOf(request: IncomingMessage): Promise<Uint8Array | undefined>
   return Buffer.concat(chunks);
 }
 
+/** What a sender has done wrong at the door itself (RFC 9457); of verdicts nothing is told. */
+const REFUSALS: Readonly<Record<number, readonly [code: string, detail: string]>> = {
+  403: ['forbidden', 'No tenant sends packets with this client certificate.'],
+  404: ['not_found', 'Packets are taken at /v1/packets.'],
+  405: ['method_not_allowed', 'Packets are sent with POST.'],
+  413: ['too_large', `A delivery has at most ${String(maxBodyBytes)} bytes.`],
+};
+
 function answer(response: ServerResponse, status: number): void {
   // what was not read to its end cannot carry a next request
   if (status !== 202 && status !== 503) response.setHeader('connection', 'close');
   if (status === 405) response.setHeader('allow', 'POST');
   if (status === 503) response.setHeader('retry-after', '1');
-  response.writeHead(status).end();
+  const refusal = REFUSALS[status];
+  if (!refusal) return void response.writeHead(status).end();
+  const [code, detail] = refusal;
+  const body = JSON.stringify({ type: `urn:gatehouse:problem:${code}`, title: code.replaceAll('_', ' '), status, code, detail });
+  response.writeHead(status, { 'content-type': 'application/problem+json' }).end(body);
 }

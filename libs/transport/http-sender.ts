@@ -12,8 +12,8 @@ export function httpSender(options: TlsIdentity & { readonly url: string; readon
     async send(_tenant, _caseId, delivery) {
       const status = await post(target, agent, delivery, timeoutMs);
       if (status === 202) return;
-      if (status >= 500) throw new CodedError('transport_unreachable', `${target.host} answered ${status}`);
-      throw new CodedError('transport_refused', `${target.host} answered ${status}`);
+      // the delivery itself is at fault only where it is too large; any other answer is whatever stands in between, or a doer that does not know us yet
+      throw new CodedError(status === 413 ? 'transport_refused' : 'transport_unreachable', `${target.host} answered ${status}`);
     },
     close() {
       agent.destroy();

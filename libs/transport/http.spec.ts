@@ -1,4 +1,5 @@
-import { request } from 'node:https';
+import { createServer, request } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { authority } from './authority.double.js';
@@ -10,15 +11,16 @@ const body = Buffer.from('{"packet":"e30"}');
 const received: { tenant: string; source: string; body: string }[] = [];
 let verdict: () => Promise<'journaled' | 'unavailable'> = () => Promise.resolve('journaled');
 let receiver: { address: string; close(): Promise<void> };
-let gatekeeper: TlsIdentity, admin: TlsIdentity, stranger: TlsIdentity;
+let house: TlsIdentity, gatekeeper: TlsIdentity, admin: TlsIdentity, stranger: TlsIdentity;
 
 beforeAll(async () => {
   const ca = await authority('house');
   gatekeeper = await ca.issue('gatekeeper.acme');
   admin = await ca.issue('admin');
   stranger = { ...(await (await authority('elsewhere')).issue('gatekeeper.acme')), ca: gatekeeper.ca };
+  house = await ca.issue('doer');
   receiver = await listenHttp({
-    ...(await ca.issue('doer')),
+    ...house,
     host: '127.0.0.1',
     port: 0,
     identities: new Map([['gatekeeper.acme', 'acme']]),
@@ -48,13 +50,14 @@ async function send(identity: TlsIdentity, delivery: Uint8Array, timeoutMs?: num
   }
 }
 
-function status(path: string, method: string): Promise<number> {
+function answerTo(path: string, method: string, identity = gatekeeper, delivery: Uint8Array = Buffer.alloc(0)): Promise<{ status: number; type: string | undefined; allow: string | undefined; said: string }> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(`https://${receiver.address}${path}`, { ...gatekeeper, method, agent: false }, (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
+    const outgoing = request(`https://${receiver.address}${path}`, { ...identity, method, agent: false }, (response) => {
+      let said = '';
+      response.setEncoding('utf8').on('data', (part: string) => (said += part));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'], allow: response.headers.allow, said }));
     });
-    outgoing.on('error', reject).end();
+    outgoing.on('error', reject).end(delivery);
   });
 }
 
@@ -78,9 +81,18 @@ describe('packets over HTTP', () => {
   });
 
   it('are taken from no other identity of the same authority, and from no other authority', async () => {
-    expect(await send(admin, body)).toBe('transport_refused');
+    expect(await send(admin, body)).toBe('transport_unreachable');
     expect(await send(stranger, body)).toBe('transport_unreachable');
     expect(received).toEqual([]);
+  });
+
+  it.each([200, 204, 302, 400, 401, 403, 404, 407, 408, 429, 502])('are to be sent again when something in between answers %i', async (code) => {
+    const between = createServer(house, (_request, response) => response.writeHead(code).end());
+    await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
+    const out = httpSender({ ...gatekeeper, url: `https://127.0.0.1:${String((between.address() as AddressInfo).port)}`, timeoutMs: 2_000 });
+    await expect(out.send('acme', 'c-1', body)).rejects.toMatchObject({ code: 'transport_unreachable' });
+    await out.close();
+    await new Promise((resolve) => between.close(resolve));
   });
 
   it('are taken up to 64 KiB', async () => {
@@ -90,8 +102,14 @@ describe('packets over HTTP', () => {
   });
 
   it('have one address and one method', async () => {
-    expect(await status('/v1/other', 'POST')).toBe(404);
-    expect(await status('/v1/packets', 'GET')).toBe(405);
+    expect(await answerTo('/v1/other', 'POST')).toMatchObject({ status: 404 });
+    expect(await answerTo('/v1/packets', 'GET')).toMatchObject({ status: 405, allow: 'POST' });
+  });
+
+  it('are refused at the door with problem details, while a verdict tells nothing', async () => {
+    const refused = [await answerTo('/v1/other', 'POST'), await answerTo('/v1/packets', 'GET'), await answerTo('/v1/packets', 'POST', admin), await answerTo('/v1/packets', 'POST', gatekeeper, Buffer.alloc(64 * 1024 + 1, 97))];
+    expect(refused.map(({ type, said }) => [type, (JSON.parse(said) as { status: number }).status])).toEqual([404, 405, 403, 413].map((code) => ['application/problem+json', code]));
+    expect(await answerTo('/v1/packets', 'POST', gatekeeper, body)).toEqual({ status: 202, type: undefined, allow: undefined, said: '' });
   });
 
   it('survive a peer that shows no certificate', async () => {

@@ -2,7 +2,7 @@
 export interface PacketSender {
   /**
    * Hands a delivery to the doer; resolves when the doer's verdict is in its journal, whatever the verdict.
-   * @throws CodedError `transport_unreachable` (send it again later) or `transport_refused` (this edge takes no such delivery).
+   * @throws CodedError `transport_unreachable` (send it again later) or `transport_refused` (the delivery is larger than the doer takes).
    */
   send(tenant: string, caseId: string, delivery: Uint8Array): Promise<void>;
   close(): Promise<void>;

@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { CodedError } from '#decider';
 import type { Entry } from '#ledger';
 import type { NoticeTask, Offboard, OffboardCommand, OffboardTask, TenantCommand } from '#lifecycle';
+import { DEPENDENCIES } from '../../apps/gatekeeper/dependencies.js';
 import { Saga, type SagaLedger } from '../../apps/gatekeeper/saga.js';
 import { caseId, Scenario, type Seen, TERMS, typesOf } from './scenario.js';
 
@@ -66,12 +67,13 @@ export function stage(scenario = new Scenario(TERMS, ['p-7'])): Stage {
     if (task.do === 'dispatch') await inCase({ ...task, do: 'dispatched' });
     if (task.do === 'expire') await inCase(task);
     if (task.do === 'postMessage') await inCase({ do: 'messagePosted', number: task.number, approver: task.approver, channel: 'D', ts: '1', link: 1 });
-    if (task.do === 'closeMessage') await inCase({ do: 'messageClosed', number: task.number, approver: task.approver });
+    if (task.do === 'closeMessage') await inCase({ ...task, do: 'messageClosed' });
+    if (task.do === 'updateMessage') await inCase({ ...task, do: 'messageUpdated' });
   };
   const saga = new Saga({
     ledger, terms: scenario.terms, performer: { perform }, clock: () => new Date(scenario.now),
     log: (event, facts) => logged.push({ event, ...facts }),
-    dependencies: { source_unreachable: 'sources', store_unreachable: 'store', vault_unreachable: 'vault', transport_unreachable: 'doer', approvals_unreachable: 'approvals' },
+    dependencies: DEPENDENCIES,
   });
   sagas.push(saga);
   const on: Stage = { scenario, ledger, saga, done, logged, instead, seen: {} };

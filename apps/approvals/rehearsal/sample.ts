@@ -41,6 +41,7 @@ export const VIEW: ApprovalView & Required<Pick<ApprovalView, 'risk'>> = {
   votes: [{ person: 'p-10008', vote: 'approve' }],
   outcome: 'open',
   because: [],
+  news: null,
   deadline: '2026-11-24T09:58:00.000Z',
   canonical, digest: digest(canonical), shortCode: shortCode(digest(canonical)),
 };

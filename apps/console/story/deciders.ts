@@ -1,7 +1,8 @@
 import { type Binding, canonicalBinding, type PasskeyProof, recheckPasskeyProof } from '#approvals';
 import { isJsonObject } from '#decider';
+import { type EvidenceTaken, weighed } from '#lifecycle';
 import type { Client } from '../client.js';
-import { text } from './case-book.js';
+import { type Line, text } from './case-book.js';
 import type { Stage } from './leavers.js';
 import { addressOf, CAST, messageFor, picture } from './people.js';
 
@@ -22,6 +23,8 @@ export async function riskyOne({ client, teller, cases }: Stage): Promise<string
     teller.expect('fetching the link', seen.status, 200);
     const page = text(seen.text);
     teller.check('the page shows the digest and what cannot be undone', page.includes(text(request?.digest)) && /cannot be undone/i.test(page), page.slice(0, 400));
+    const plan = planOf(asked);
+    teller.check('the page shows each portal and account of the plan', plan.length === 2 && plan.every(({ portal, account }) => page.includes(portal) && page.includes(account)), { plan, page: page.slice(0, 400) });
     teller.check('fetching changed nothing', !(await cases.lines(id)).some(({ type, actor }) => type === 'approval.voted' && actor === `p-${approver}`), id);
     teller.expect(`the approval of ${approver}`, await answerTo(client, approver, 'approve', link), 200);
     const { posted } = await client.phone(`/phones/p-${approver}/repeat`, { method: 'POST' });
@@ -38,6 +41,23 @@ export async function riskyOne({ client, teller, cases }: Stage): Promise<string
   teller.expect('each assertion in the ledger, checked offline', offline, Array.from({ length: needed }, () => true));
   teller.say(`${String(offline.length)} assertions are in the ledger, and each signature checks offline against the bytes of the decision`);
   return id;
+}
+
+/** The hard phase of the risky one: the gate must count the worse of the person as they were before soft and as they are now. */
+export async function worseCounted({ teller, cases }: Pick<Stage, 'teller' | 'cases'>, id: string): Promise<void> {
+  const lines = await cases.lines(id);
+  const last = (type: string, phase: string) => lines.findLast(({ type: one, data }) => one === type && data.phase === phase)?.data;
+  const [before, fresh, told] = [last('evidence.taken', 'soft'), last('evidence.taken', 'hard'), last('gate.decided', 'hard')?.input];
+  teller.check('the evidence of both phases, and what the gate was told before hard', [before, fresh, told].every(isJsonObject), { before, fresh, told });
+  const worse = weighed({ evidence: before as unknown as EvidenceTaken, risk: null, gate: null, at: '' }, fresh as unknown as EvidenceTaken);
+  const evidence = isJsonObject(told) && isJsonObject(told.evidence) ? told.evidence : {};
+  teller.expect('what the gate counted before hard: the worse of before soft and now', { facts: evidence.facts, findings: evidence.findings }, worse);
+  teller.say(`before hard the gate counted the worse of before soft and now: privilege ${worse.facts.privilege}, production owner ${String(worse.facts.production_owner)}`);
+}
+
+function planOf(lines: readonly Line[]): readonly { readonly portal: string; readonly account: string }[] {
+  const plan = lines.find(({ type }) => type === 'evidence.taken')?.data.plan;
+  return (Array.isArray(plan) ? plan : []).filter(isJsonObject).map(({ portal, account }) => ({ portal: text(portal), account: text(account) }));
 }
 
 /** A further risky case, rejected by the button in Slack. */

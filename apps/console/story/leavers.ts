@@ -1,3 +1,4 @@
+import { isJsonObject } from '#decider';
 import type { Client } from '../client.js';
 import { type CaseBook, text, typeOf } from './case-book.js';
 import { addressOf, CAST, picture } from './people.js';
@@ -40,6 +41,8 @@ export async function ordinaryLeaverAndReinstate({ client, teller, cases }: Stag
 /** Chapter 3: a second leaver, deleted for good when the window is over; then reinstate is refused. */
 export async function durableDelete({ client, teller, cases, windowSeconds }: Stage): Promise<string> {
   teller.chapter(3, `A durable delete (the window is ${String(windowSeconds)} s here, 5 minutes by default)`);
+  const { directory: held } = await picture(client, CAST.secondLeaver);
+  const licences = isJsonObject(held) && Array.isArray(held.licences) ? held.licences.map(String) : [];
   const words = `${await addressOf(client, CAST.secondLeaver)} leaves us today, please deactivate the account.`;
   teller.say(`request: "${words}"`);
   const id = await cases.file({ text: words });
@@ -50,6 +53,11 @@ export async function durableDelete({ client, teller, cases, windowSeconds }: St
   teller.check('the gate was asked again before hard', gates.includes('soft') && gates.at(-1) === 'hard', gates);
   const after = await picture(client, CAST.secondLeaver);
   teller.expect('the accounts that are left', after, { directory: null, scim: null });
+  const { actions } = await client.control('/control/actions');
+  const taken = (Array.isArray(actions) ? actions : []).filter(isJsonObject).flatMap(({ employeeNumber, what }) => (employeeNumber === CAST.secondLeaver ? [text(what)] : []));
+  const back = licences.filter((name) => taken.includes(`take_licence:${name}`));
+  teller.check('the directory had licences of theirs, and each was given back before the account was deleted', licences.length > 0 && back.length === licences.length, { licences, taken });
+  teller.say(`given back, as the directory's own log says: ${back.join(', ')}`);
   const late = await client.gatekeeper(`/v1/cases/${id}/reinstate`, { method: 'POST', token: client.token('requester-hr') });
   teller.expect('reinstate after hard', late.status, 409);
   teller.say(`reinstate now: ${String(late.status)} ${text(late.body.detail)}`);

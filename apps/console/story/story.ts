@@ -3,7 +3,7 @@ import type { Client } from '../client.js';
 import type { Gatehouse } from '../gatehouse.js';
 import { auditor } from './auditor.js';
 import { CaseBook } from './case-book.js';
-import { attack, rejectedOne, riskyOne } from './deciders.js';
+import { attack, rejectedOne, riskyOne, worseCounted } from './deciders.js';
 import { forger } from './forger.js';
 import { durableDelete, ordinaryLeaverAndReinstate } from './leavers.js';
 import { Teller } from './teller.js';
@@ -26,6 +26,7 @@ export async function tellStory(on: { readonly client: Client; readonly gatehous
   look(attacked);
   // with these two at their end nothing but the forger moves
   for (const id of [risky, clean]) await stage.cases.until(id, 'case.ended', undefined, windowSeconds + 30);
+  await worseCounted(stage, risky);
   look(await forger(stage, gatehouse.data));
   await auditor(stage, gatehouse);
 }

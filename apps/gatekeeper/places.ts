@@ -1,0 +1,19 @@
+/** So many tasks of one kind at once; the others wait in the order in which they came. */
+export class Places {
+  readonly #waiting: (() => void)[] = [];
+  #taken = 0;
+
+  constructor(private readonly most: number) {}
+
+  /** Does the work when there is a place for it. */
+  async during(work: () => Promise<void>): Promise<void> {
+    if (this.#taken >= this.most) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#taken += 1;
+    try {
+      await work();
+    } finally {
+      this.#taken -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+}
