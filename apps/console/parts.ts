@@ -22,7 +22,7 @@ export function partsOf(data: string, addresses: Addresses, policyDir: string, p
   const heads = (name: string) => ({ GATEHOUSE_KEPT_HEADS: join(folders.heads, name) });
   const tenants = (name: string) => ({ GATEHOUSE_TENANTS: join(folders.tenants, `${name}.json`) });
   const vault = (name: string) => ({ GATEHOUSE_VAULT_URL: httpUrl(addresses.vault), GATEHOUSE_VAULT_TOKEN_FILE: join(folders.secrets, `vault-${name}.token`) });
-  const snapshots = (name: string) => ({ GATEHOUSE_SNAPSHOTS: join(folders.snapshots, name), GATEHOUSE_SNAPSHOT_KEY_FILE: join(folders.secrets, `snapshot-${name}-key`) });
+  const snapshots = (name: string) => ({ GATEHOUSE_SNAPSHOTS: join(folders.snapshots, name), GATEHOUSE_SNAPSHOT_KEY_FILE: join(folders.secrets, `snapshot-${name}-key`), GATEHOUSE_ENTRY_KEY_FILE: join(folders.secrets, `entry-${name}-key`) });
   const app = (name: App, env: Readonly<Record<string, string>>): Part => ({ name, entry: `apps/${name}/main.js`, env });
   return {
     sandbox: app('sandbox', {

@@ -26,6 +26,8 @@ export const STORE_USERS = {
 } as const;
 /** Those who may file requests on the first start, by the name of their token. */
 const REQUESTERS = { hr: 'p-10003', security: 'p-10004' } as const;
+/** What is made beside passwords and requesters' tokens. */
+const SECRETS = ['link-key', 'notary-key', ...['gatekeeper', 'doer'].flatMap((name) => [`snapshot-${name}-key`, `entry-${name}-key`]), 'slack-signing-secret', 'slack-token', 'auditor.token'];
 const APPROVERS = ['10004', '10005'] as const;
 const PORTALS = ['directory', 'scim'] as const;
 /** A ticket system of each kind, named after it. */
@@ -54,7 +56,7 @@ export async function prepare({ data }: Choices): Promise<void> {
   for (const folder of Object.values(folders)) makePrivateFolder(folder);
   await makeCertificates(folders.tls, IDENTITIES, new Date());
   writeUsers(folders);
-  for (const name of ['link-key', 'notary-key', 'snapshot-gatekeeper-key', 'snapshot-doer-key', 'slack-signing-secret', 'slack-token', ...Object.keys(REQUESTERS).map((who) => `requester-${who}.token`), 'auditor.token']) secretIn(join(folders.secrets, name));
+  for (const name of [...SECRETS, ...Object.keys(REQUESTERS).map((who) => `requester-${who}.token`)]) secretIn(join(folders.secrets, name));
   const secret = (name: string): string => secretIn(join(folders.secrets, name));
   const pair = (portal: string): JsonObject => ({ read: secret(`sandbox-${portal}-read`), write: secret(`sandbox-${portal}-write`) });
   writePrivate(

@@ -53,6 +53,7 @@ beforeAll(async () => {
     GATEHOUSE_VAULT_URL: 'http://127.0.0.1:1',
     GATEHOUSE_TENANTS: file('tenants.json', JSON.stringify([tenant])),
     GATEHOUSE_KEPT_HEADS: join(folder, 'heads'),
+    GATEHOUSE_ENTRY_KEY_FILE: file('entry-key', Buffer.alloc(32, 5).toString('base64url')),
   };
 });
 afterEach(async () => {

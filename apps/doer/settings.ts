@@ -14,6 +14,8 @@ export class Settings extends SnapshotSettings {
   @IsNotEmpty() GATEHOUSE_TENANTS!: string;
   /** A folder outside the event store and its backups. */
   @IsNotEmpty() GATEHOUSE_KEPT_HEADS!: string;
+  /** What its own entries are told by from those that somebody else put into the store: 32 bytes, base64url. */
+  @IsNotEmpty() GATEHOUSE_ENTRY_KEY_FILE!: string;
   /** Seconds before each further try at a portal that fails; after the last one a person is needed. */
   @Transform(seconds)
   @IsArray()

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError } from '#decider';
 import type { Log, SnapshotPlace } from '#edge';
 import { DeliveryDesk, type DoerCommand, type DoerJournal, doerJournal, ExecutionRunner, JOURNAL_CODEC, type PortalHands } from '#execution';
-import { Book, type EventStore, KeptHeadFile, SnapshotFile } from '#ledger';
+import { Book, type EntrySeal, type EventStore, KeptHeadFile, SnapshotFile } from '#ledger';
 import { packetKeys } from '#packet';
 import { openConnector } from '#portals';
 import { redeemGrant } from '#vault';
@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly vaultUrl: string;
   /** The folder where the heads of the books are kept, outside the store. */
   readonly keptHeads: string;
+  /** What this process's entries are told by. */
+  readonly seal: EntrySeal;
   /** PEM of the authority that store, Vault and portals are trusted by. */
   readonly ca: string;
   readonly retrySeconds: readonly number[];
@@ -57,6 +59,7 @@ export async function openTenant(settings: TenantSettings, around: Surroundings)
     machine: doerJournal({ tenant, windowSeconds, attempts: retrySeconds.length + 1 }),
     clock,
     newId: randomUUID,
+    seal: around.seal,
     patienceMs: PATIENCE_MS,
     kept: new KeptHeadFile(join(around.keptHeads, `doer-${tenant}.json`)),
   });

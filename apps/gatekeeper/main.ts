@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { identityTls, listen, readConfig, readItems, readKey, readSecret, run, snapshotPlace, storeAccess } from '#edge';
 import { parseRequest, readTenantMarkers } from '#intake';
-import { openStore } from '#ledger';
+import { EntrySeal, openStore } from '#ledger';
 import { openVault } from '#vault';
 import { gatekeeperApp } from './app.js';
 import { ApprovalsClient } from './approvals-client.js';
@@ -42,7 +42,7 @@ run('gatekeeper', async (log, ending) => {
 
   const stopped = new AbortController();
   const approvals = new ApprovalsClient(settings.GATEHOUSE_APPROVALS_URL, tls);
-  const around = { store, vault, policyDir: settings.GATEHOUSE_POLICY_DIR, keptHeads: settings.GATEHOUSE_KEPT_HEADS, ca: tls.ca, caFile: settings.GATEHOUSE_TLS_CA, snapshots: snapshotPlace(settings), clock, log };
+  const around = { store, vault, policyDir: settings.GATEHOUSE_POLICY_DIR, keptHeads: settings.GATEHOUSE_KEPT_HEADS, seal: new EntrySeal(readKey('GATEHOUSE_ENTRY_KEY_FILE', settings.GATEHOUSE_ENTRY_KEY_FILE)), ca: tls.ca, caFile: settings.GATEHOUSE_TLS_CA, snapshots: snapshotPlace(settings), clock, log };
   const up = tenants.open(
     (one) => openTenant(one, markers.get(one.id) ?? readTenantMarkers([], one.id), around),
     (tenant) => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { Book, encodeEntry, type Entry, entryHash, NO_PREVIOUS } from '#ledger';
+import { Book, EntrySeal, encodeEntry, type Entry, entryHash, NO_PREVIOUS } from '#ledger';
 import { type Tenant, type TenantCommand, tenantLedger } from '#lifecycle';
 import { MemoryStore } from '../../test/ledger/memory-store.js';
 import { TERMS } from '../../test/lifecycle/scenario.js';
@@ -30,7 +30,7 @@ class Stage {
   async ledger(): Promise<Book<Tenant, TenantCommand>> {
     const ledger = await Book.open<Tenant, TenantCommand>({
       store: this.store, stream: 'ledger-acme', tenant: 'acme', opening: { type: 'ledger.opened', case: null, actor: 'gatekeeper', data: { by: 'gatekeeper' } },
-      machine: tenantLedger(TERMS), clock: () => new Date('2026-03-02T10:00:00.000Z'), newId: randomUUID, patienceMs: 1_000,
+      machine: tenantLedger(TERMS), clock: () => new Date('2026-03-02T10:00:00.000Z'), newId: randomUUID, seal: new EntrySeal(new Uint8Array(32).fill(9)), patienceMs: 1_000,
     });
     ended.push(() => ledger.close());
     return ledger;

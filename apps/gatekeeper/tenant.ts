@@ -4,7 +4,7 @@ import { CodedError } from '#decider';
 import { type Log, type SnapshotPlace, type tlsOptions, tlsOptions as readTls } from '#edge';
 import { type Hris, openHris } from '#evidence';
 import type { TenantMarkers } from '#intake';
-import { Book, type EventStore, KeptHeadFile, SnapshotFile } from '#ledger';
+import { Book, type EntrySeal, type EventStore, KeptHeadFile, SnapshotFile } from '#ledger';
 import { type ErasureOrdered, TENANT_CODEC, type Tenant, type TenantCommand, tenantLedger, type Terms } from '#lifecycle';
 
 import { type Connector, openConnector } from '#portals';
@@ -47,6 +47,8 @@ export interface Surroundings {
   readonly policyDir: string;
   /** The folder where the heads of the books are kept, outside the store. */
   readonly keptHeads: string;
+  /** What this process's entries are told by. */
+  readonly seal: EntrySeal;
   readonly ca: ReturnType<typeof tlsOptions>['ca'];
   readonly caFile: string;
   /** Where the fold is kept for the next start; undefined where each start reads all of the book. */
@@ -93,6 +95,7 @@ export async function openTenant(settings: TenantSettings, markers: TenantMarker
     machine: tenantLedger(terms),
     clock,
     newId: randomUUID,
+    seal: around.seal,
     patienceMs: PATIENCE_MS,
     kept: new KeptHeadFile(join(around.keptHeads, `ledger-${id}.json`)),
   });

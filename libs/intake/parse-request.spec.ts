@@ -12,6 +12,8 @@ describe('a request is understood', () => {
     ['please offboard Jane Doe, last day today', 'offboard', 'Jane Doe', now, 'now'],
     ['terminate access for Bob Stone', 'offboard', 'Bob Stone', now, 'now'],
     ['Jane Doe is leaving on Friday', 'offboard', 'Jane Doe', '2026-11-27T17:00:00.000Z', 'day'],
+    ['Please offboard jane.doe@acme.example, last day today.', 'offboard', 'jane.doe@acme.example', now, 'now'],
+    ['Please offboard may.might@test.example, last day today.', 'offboard', 'may.might@test.example', now, 'now'],
     ["deactivate jane.doe@acme.com's accounts", 'offboard', 'jane.doe@acme.com', now, 'now'],
     ['disable account of max.roth@acme.com asap', 'offboard', 'max.roth@acme.com', now, 'now'],
     ['off-board E-20331 at 17:00', 'offboard', 'E-20331', '2026-11-23T16:00:00.000Z', 'time'],

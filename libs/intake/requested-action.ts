@@ -25,8 +25,9 @@ interface Found extends Phrase {
 export function clausesOf(sentence: string, grammar: Grammar): readonly Clause[] {
   const found = phrasesIn(sentence, grammar);
   const cuts = found.slice(1).map((next, i) => cutBetween(sentence, found[i] as Found, next, grammar));
-  const question = isQuestion(sentence, grammar);
-  const condition = grammar.condition.test(sentence);
+  const around = withoutAddresses(sentence);
+  const question = isQuestion(around, grammar);
+  const condition = grammar.condition.test(around);
   let carried: readonly Flag[] = [];
   if (found.length === 0) return [{ text: sentence, asks: null }];
   return found.map((phrase, i): Clause => {
@@ -51,7 +52,12 @@ export function clausesOf(sentence: string, grammar: Grammar): readonly Clause[]
 
 /** True when `sentences` take the request back. */
 export function takesBack(sentence: string, grammar: Grammar): boolean {
-  return grammar.retraction.test(sentence);
+  return grammar.retraction.test(withoutAddresses(sentence));
+}
+
+/** The sentence with each address as a word of the same length that says nothing: in `example`, `test` or `if` of a host or a name nobody asks for anything. */
+function withoutAddresses(sentence: string): string {
+  return sentence.replace(/[^\s@<>(),;:"]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*/gu, (address) => 'x'.repeat(address.length));
 }
 
 /** The phrases of a sentence in their order; where two overlap, the one that begins earlier, and of these the first in the grammar. */

@@ -1,5 +1,6 @@
 import type { BookMachine, NewEntry } from './deciding.js';
 import type { Entry } from './entry.js';
+import type { EntrySeal } from './entry-seal.js';
 import type { EventStore } from './event-store.js';
 import type { KeptHead } from './kept-head.js';
 import type { Snapshots } from './snapshot.js';
@@ -14,6 +15,8 @@ export interface BookOptions<State, Command> {
   readonly machine: BookMachine<State, Command>;
   readonly clock: () => Date;
   readonly newId: () => string;
+  /** Makes the ids of entries, and tells those of this book's writer from what somebody else put into the store. */
+  readonly seal: EntrySeal;
   /** How long a command may wait for a store that is away, in milliseconds. */
   readonly patienceMs: number;
   /** Where this process keeps the book's head outside the store. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import db from '@eventstore/db-client';
 import { type EmbeddedTarget, startEmbedded } from '../../eventstore/node/contract/target.js';
 import { RecordingStore } from '../../test/ledger/recording-store.js';
-import { Clock, newId, STREAM, tally } from '../../test/ledger/tally.js';
+import { Clock, newId, SEAL, STREAM, tally } from '../../test/ledger/tally.js';
 import { Book, type EventStore, jcs, type NewEvent, openStore, type StoredEntry } from './index.js';
 
 // the numbers are those of "Faults of 6.2.1" in what was found out about the protocol: what the client does wrong must reach no append of ours
@@ -73,7 +73,7 @@ describe('fault 2: a batch append has no deadline, and a silent server leaves it
   test.each([['written', 'written_unanswered'], ['not written', 'unanswered']] as const)('what was %s before the silence stands in the book once', async (_name, manner) => {
     const server = await started();
     const opening = { type: 'ledger.opened', case: null, actor: 'test', data: {} };
-    const book = await Book.open({ store: opened(server), stream: STREAM, tenant: 'acme', opening, machine: tally, clock: new Clock().read, newId: randomUUID, patienceMs: 60_000 });
+    const book = await Book.open({ store: opened(server), stream: STREAM, tenant: 'acme', opening, machine: tally, clock: new Clock().read, newId: randomUUID, seal: SEAL, patienceMs: 60_000 });
     server.manner = manner;
     const committed = book.commit({ do: 'pair', key: 'a' }, newId());
     // the try that hears nothing is the first one only

@@ -1,6 +1,7 @@
 import type { Instant, JsonObject } from '#decider';
 import type { Head } from './chain.js';
 import { encodeEntry, type Entry, entryHash } from './entry.js';
+import type { EntrySeal } from './entry-seal.js';
 
 /** What a decision wants written; the book adds number, time, chain and identity. */
 export interface NewEntry {
@@ -34,12 +35,14 @@ export interface Circumstances {
   readonly tenant: string;
   readonly clock: () => Date;
   readonly newId: () => string;
+  /** Gives each entry its id. */
+  readonly seal: EntrySeal;
 }
 
 /** Puts a wanted entry after `head`. */
 export function chain(wanted: NewEntry, head: Head, caseSeq: number | null, at: Instant, command: string, where: Circumstances): Chained {
   const incarnation = head.incarnation ?? where.newId();
-  const entry: Entry = { v: 1, tenant: where.tenant, incarnation, seq: head.seq + 1, id: where.newId(), caseSeq, at, command, prev: head.hash, ...wanted };
+  const entry = where.seal.sealed({ v: 1, tenant: where.tenant, incarnation, seq: head.seq + 1, caseSeq, at, command, prev: head.hash, ...wanted });
   const bytes = encodeEntry(entry);
   return { entry, bytes, head: { seq: entry.seq, hash: entryHash(bytes), incarnation, at } };
 }

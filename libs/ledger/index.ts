@@ -5,6 +5,7 @@ export { jcs, parseCanonical, sha256Hex } from './canonical.js';
 export { type BookEvent, type ChainVerdict, EMPTY_HEAD, follow, type Head, type StoredEntry, verifyChain } from './chain.js';
 export type { BookMachine, NewEntry } from './deciding.js';
 export { decodeEntry, encodeEntry, type Entry, entryHash, MAX_ENTRY_BYTES, NO_PREVIOUS } from './entry.js';
+export { EntrySeal } from './entry-seal.js';
 export { type EventStore, type NewEvent, openStore, type StoreAccess } from './event-store.js';
 export { type StreamRights, writeStreamRights } from './stream-rights.js';
 export { pagesOf } from './pages.js';

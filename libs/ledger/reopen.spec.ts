@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MemoryStore } from '../../test/ledger/memory-store.js';
-import { Clock, closeTallies, entryAfter, headOf, keysOf, newId, openTally, STREAM, type TallyBook } from '../../test/ledger/tally.js';
+import { Clock, closeTallies, entryAfter, headOf, keysOf, newId, openTally, SEAL, STREAM, type TallyBook } from '../../test/ledger/tally.js';
 import { CompactRange, decodeEntry, type HeldHead, type Head, KeptHeadFile, leafHash, reopenBook, type SignedTreeHead, type StoredEntry, surveyBook, verifyBooks } from './index.js';
 
 let folder: string;
@@ -31,7 +31,7 @@ async function tallied(...keys: readonly string[]): Promise<TallyBook> {
 }
 async function reopened(from: { readonly kept: readonly Head[]; readonly signed: readonly SignedTreeHead[] } = known()): Promise<number> {
   const survey = await surveyBook(place(), from);
-  return reopenBook(place(), { ...survey, loss: survey.loss! }, clock, newId);
+  return reopenBook(place(), { ...survey, loss: survey.loss! }, { clock, newId, seal: SEAL });
 }
 function signedOver(events: readonly StoredEntry[], size: number): SignedTreeHead {
   const tree = new CompactRange();

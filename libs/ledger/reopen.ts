@@ -1,6 +1,6 @@
 import { CodedError, type JsonObject } from '#decider';
 import { EMPTY_HEAD, follow, type Head } from './chain.js';
-import { chain } from './deciding.js';
+import { chain, type Circumstances } from './deciding.js';
 import type { EventStore } from './event-store.js';
 import type { BookName } from './held-heads.js';
 import { type Reopening, REOPENED, reopeningIn, tellsOf } from './reopening.js';
@@ -78,11 +78,11 @@ export async function surveyBook({ store, stream, book, tenant }: BookPlace, kno
  * @returns the number of the entry that states it.
  * @throws CodedError `wrong_revision` where somebody has appended since the survey; of the store.
  */
-export async function reopenBook({ store, stream, book, tenant }: BookPlace, { head, loss }: BookSurvey & { readonly loss: Reopening }, clock: () => Date, newId: () => string): Promise<number> {
-  const now = clock().toISOString();
+export async function reopenBook({ store, stream, book, tenant }: BookPlace, { head, loss }: BookSurvey & { readonly loss: Reopening }, how: Omit<Circumstances, 'tenant'>): Promise<number> {
+  const now = how.clock().toISOString();
   const data: JsonObject = { restored: { ...loss.restored }, known: { ...loss.known } };
   const wanted = { type: REOPENED[book], case: null, actor: 'operator', data };
-  const { entry, bytes } = chain(wanted, { ...head, incarnation: null }, null, now > head.at ? now : head.at, newId(), { tenant, clock, newId });
+  const { entry, bytes } = chain(wanted, { ...head, incarnation: null }, null, now > head.at ? now : head.at, how.newId(), { ...how, tenant });
   await store.append(stream, [{ id: entry.id, type: entry.type, bytes }], head.seq);
   return entry.seq;
 }

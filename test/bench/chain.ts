@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { binaryEvent, EventStoreDBClient } from '@eventstore/db-client';
-import { Book, type BookMachine, openStore } from '#ledger';
+import { Book, type BookMachine, EntrySeal, openStore } from '#ledger';
 import { addressesAt } from '../../apps/console/addresses.js';
 import { DIST } from '../../apps/console/gatehouse.js';
 import { partsOf } from '../../apps/console/parts.js';
@@ -12,6 +12,7 @@ import { endTogether, Stack } from '../../apps/console/stack.js';
 import { perSecond, quantile, underLoad } from './load.js';
 import { fixed, table } from './table.js';
 
+const SEAL = new EntrySeal(new Uint8Array(32).fill(9));
 const BASE_PORT = 9650;
 const TENANT = 'bench';
 const SERIES = [
@@ -47,7 +48,7 @@ export async function measureChain(write: (line: string) => void): Promise<void>
   const client = new EventStoreDBClient({ endpoint: address, defaultDeadline: 5_000, throwOnAppendFailure: true }, { rootCertificate: ca });
   try {
     const opening = { type: 'ledger.opened', case: null, actor: 'bench', data: {} };
-    const book = await Book.open({ store, stream: `ledger-${TENANT}`, tenant: TENANT, opening, machine: NOTES, clock: () => new Date(), newId: randomUUID, patienceMs: 5_000 });
+    const book = await Book.open({ store, stream: `ledger-${TENANT}`, tenant: TENANT, opening, machine: NOTES, clock: () => new Date(), newId: randomUUID, seal: SEAL, patienceMs: 5_000 });
     const credentials = { username: identity.user, password: identity.password };
     const chained = timed(() => book.commit(randomUUID()));
     await chained();

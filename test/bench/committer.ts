@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { binaryEvent, EventStoreDBClient } from '@eventstore/db-client';
-import { Book, type BookMachine, type EventStore, type NewEntry } from '#ledger';
+import { Book, type BookMachine, EntrySeal, type EventStore, type NewEntry } from '#ledger';
 import { reach, startStore } from './store-stage.js';
 
+const SEAL = new EntrySeal(new Uint8Array(32).fill(9));
 const BASE_PORT = 9680;
 const BATCH = 64;
 const BATCHES = 150;
@@ -25,7 +26,7 @@ export async function measureCommitter(write: (line: string) => void): Promise<v
   try {
     const store = stage.open('gatekeeper');
     const bookOf = (tenant: string) =>
-      Book.open({ store, stream: `ledger-${tenant}`, tenant, opening: { type: 'ledger.opened', case: null, actor: 'bench', data: {} }, machine: NOTES, clock: () => new Date(), newId: randomUUID, patienceMs: 5_000 });
+      Book.open({ store, stream: `ledger-${tenant}`, tenant, opening: { type: 'ledger.opened', case: null, actor: 'bench', data: {} }, machine: NOTES, clock: () => new Date(), newId: randomUUID, seal: SEAL, patienceMs: 5_000 });
     const [batched, single, turned] = [await bookOf('batched'), await bookOf('single'), await bookOf('turned')];
 
     await batched.commit([note()]);

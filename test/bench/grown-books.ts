@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Book, type BookMachine, type Committed, decodeEntry, encodeEntry, type Entry, entryHash, type EventStore, type NewEntry } from '#ledger';
+import { Book, type BookMachine, type Committed, decodeEntry, encodeEntry, type Entry, entryHash, EntrySeal, type EventStore, type NewEntry } from '#ledger';
 import { stamped, wholeCase } from './case-story.js';
 
 /** A case as a ledger grows by it: what the gatekeeper writes, and, in its place among that, what it takes up from the journal. */
@@ -11,6 +11,8 @@ interface Place {
 }
 
 /** Writes what it is told; a case comes in one command, so only that one has to be counted. */
+/** One for all books here. */
+export const SEAL = new EntrySeal(new Uint8Array(32).fill(9));
 const SCRIBE: BookMachine<Place, readonly NewEntry[]> = {
   initial: { case: null, entries: 0 },
   evolve: (state, { case: id }) => ({ case: id, entries: id === state.case ? state.entries + 1 : 1 }),
@@ -27,7 +29,7 @@ export async function growBooks(stores: { readonly ledger: EventStore; readonly 
   const template: Written = wholeCase().flat().map((entry) => ({ entry, receipt: entry.type === 'receipt.taken' ? (entry.data.entry as Entry['data']) : undefined }));
   let now = START;
   const open = (store: EventStore, stream: string, type: string) =>
-    Book.open({ store, stream, tenant, opening: { type, case: null, actor: 'bench', data: {} }, machine: SCRIBE, clock: () => new Date(now), newId: randomUUID, patienceMs: 10_000 });
+    Book.open({ store, stream, tenant, opening: { type, case: null, actor: 'bench', data: {} }, machine: SCRIBE, clock: () => new Date(now), newId: randomUUID, seal: SEAL, patienceMs: 10_000 });
   const ledger = await open(stores.ledger, `ledger-${tenant}`, 'ledger.opened');
   const journal = await open(stores.journal, `doer-${tenant}`, 'journal.opened');
   const opened = await entryAt(stores.journal, `doer-${tenant}`, 0);

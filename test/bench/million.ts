@@ -8,7 +8,7 @@ import { TENANT_CODEC, type Tenant, type TenantCommand, tenantLedger } from '#li
 import { TenantNotary } from '../../apps/notary/tenant-notary.js';
 import { TERMS } from '../lifecycle/scenario.js';
 import { playCase, type TwoBooks } from './case-story.js';
-import { growBooks } from './grown-books.js';
+import { growBooks, SEAL } from './grown-books.js';
 import { measureServing } from './serving.js';
 import { reach, startStore, type StoreStage } from './store-stage.js';
 import { measureVerifying } from './verifying.js';
@@ -60,7 +60,7 @@ function openBook<State, Command>(stage: StoreStage, scratch: string, { tenant, 
   const snapshots = new SnapshotFile({ folder: scratch, tenant, stream, code: 'bench', key, codec, heard: (event, code) => console.error(`${event} ${code}`) });
   return Book.open({
     store: stage.open(prefix === 'ledger-' ? 'gatekeeper' : 'doer'), stream, tenant, machine, snapshots,
-    opening: { type: 'ledger.opened', case: null, actor: 'bench', data: {} }, clock: () => new Date(clock.now), newId: randomUUID, patienceMs: 10_000,
+    opening: { type: 'ledger.opened', case: null, actor: 'bench', data: {} }, clock: () => new Date(clock.now), newId: randomUUID, seal: SEAL, patienceMs: 10_000,
   });
 }
 

@@ -1,8 +1,10 @@
 import { CodedError, type JsonObject } from '#decider';
-import { Book, type BookMachine, type BookOptions, decodeEntry, encodeEntry, type Entry, type Head, type NewEvent, verifyChain } from '#ledger';
+import { Book, type BookMachine, type BookOptions, decodeEntry, encodeEntry, type Entry, EntrySeal, type Head, type NewEvent, verifyChain } from '#ledger';
 import type { MemoryStore } from './memory-store.js';
 
 export const STREAM = 'ledger-acme';
+/** The key of the book's writer; another process of the same app holds it too. */
+export const SEAL = new EntrySeal(new Uint8Array(32).fill(9));
 
 /** `note` always writes, `once` is idempotent by its key, `pair` writes two entries, `refuse` throws. */
 export type TallyCommand =
@@ -50,7 +52,7 @@ const open: TallyBook[] = [];
 /** A tally over `store`, as one process opens it. */
 export async function openTally(store: MemoryStore, options: Partial<BookOptions<Tally, TallyCommand>> = {}): Promise<TallyBook> {
   const opening = { type: 'ledger.opened', case: null, actor: 'test', data: {} };
-  const book = await Book.open({ store, stream: STREAM, tenant: 'acme', opening, machine: tally, clock: new Clock().read, newId, patienceMs: 10_000, ...options });
+  const book = await Book.open({ store, stream: STREAM, tenant: 'acme', opening, machine: tally, clock: new Clock().read, newId, seal: SEAL, patienceMs: 10_000, ...options });
   open.push(book);
   return book;
 }
@@ -60,12 +62,12 @@ export async function closeTallies(): Promise<void> {
   for (const book of open.splice(0)) await book.close();
 }
 
-/** The entry that another writer puts after `head`. */
+/** The entry that another process of the same app puts after `head`. */
 export function entryAfter(head: Head, key: string, changes: Partial<Entry> = {}): NewEvent {
-  const entry: Entry = {
-    v: 1, tenant: 'acme', incarnation: head.incarnation ?? 'none', seq: head.seq + 1, id: newId(), type: 'key.tallied', case: null, caseSeq: null,
+  const entry = SEAL.sealed({
+    v: 1, tenant: 'acme', incarnation: head.incarnation ?? 'none', seq: head.seq + 1, type: 'key.tallied', case: null, caseSeq: null,
     at: head.at, actor: 'another', command: newId(), prev: head.hash, data: { key, fill: '' }, ...changes,
-  };
+  });
   return { id: entry.id, type: entry.type, bytes: encodeEntry(entry) };
 }
 

@@ -47,7 +47,7 @@ describe('the story, over real sockets, with every connection of every process r
   let stage: Stage, recorded: readonly Recorded[];
 
   beforeAll(async () => {
-    stage = await setStage({ basePort: 21_700, windowSeconds: WINDOW_SECONDS, nodeOptions: [hookTo(file)] });
+    stage = await setStage({ basePort: 21_700, windowSeconds: WINDOW_SECONDS, nodeOptions: [hookTo(file)], relayed: true });
     await tellStory({ client: stage.client, gatehouse: stage, windowSeconds: WINDOW_SECONDS, write: (line) => void told.push(line) });
     recorded = read(file);
   }, 150_000);

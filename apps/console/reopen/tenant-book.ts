@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSecret } from '#edge';
-import { type BookName, KeptHeadFile, openStore, reopenBook, surveyBook } from '#ledger';
+import { readKey, readSecret } from '#edge';
+import { type BookName, EntrySeal, KeptHeadFile, openStore, reopenBook, surveyBook } from '#ledger';
 import { foldersOf } from '../set-up.js';
 import { NotaryFolder } from './notary-folder.js';
 
@@ -42,7 +42,10 @@ export async function reopen(book: BookName, { data, address, tenant, accept }: 
     if (loss) write(`${book} of ${tenant}: entries ${loss.restored.entries} to ${loss.known.entries - 1} are gone; the store ends with entry ${head.seq}, ${head.hash}, and the last known head was ${loss.known.hash ?? 'a signed checkpoint'} over ${loss.known.entries} entries`);
     if (lostSigned.length > 0) write(`  ${lostSigned.length} signed checkpoints, over ${lostSigned.map(({ size }) => size).join(', ')} entries, are of what is gone`);
     if (!accept) return true;
-    if (loss) write(`  accepted: entry ${await reopenBook(place, { ...survey, loss }, () => new Date(), randomUUID)} of the ${book} says so`);
+    if (loss) {
+      const seal = new EntrySeal(readKey(user, join(secrets, `entry-${user}-key`)));
+      write(`  accepted: entry ${await reopenBook(place, { ...survey, loss }, { clock: () => new Date(), newId: randomUUID, seal })} of the ${book} says so`);
+    }
     if (lostSigned.length > 0) notary.setAside(lostSigned);
     return false;
   } finally {
