@@ -52,7 +52,7 @@ export function erasureScope({ cases, erasures }: Known, asked: { readonly perso
   };
 }
 
-/** Every case that ever found the person, and those that found nobody and in whose place one of these was filed. */
+/** Every case that ever found the person, those that the same messages opened, and those that found nobody and in whose place one of these was filed. */
 export function casesAbout(cases: Known['cases'], person: string): readonly Offboard[] {
   const about = new Map<string, Offboard>();
   for (const found of cases.values()) if (found.people.includes(person)) about.set(found.id, found);
@@ -60,6 +60,8 @@ export function casesAbout(cases: Known['cases'], person: string): readonly Offb
   for (const { request } of about.values()) {
     const before = cases.get(request.received.follows ?? '');
     if (before && foundNobody(before)) about.set(before.id, before);
+    // each case of a message holds all of the message, and so the names of all
+    for (const beside of (request.received.part?.cases ?? []).flatMap((id) => cases.get(id) ?? [])) about.set(beside.id, beside);
   }
   return [...about.values()];
 }

@@ -4,7 +4,7 @@ import type { JsonObject } from '#decider';
 import { jcs, sha256Hex } from '#ledger';
 import type { Decision } from '#policy';
 import { caseId, Scenario, TERMS, typesOf } from '../../test/lifecycle/scenario.js';
-import { casesAbout, type Erasure, type ErasureCommand, erasureInput, erasureScope, nextIn, partiesOf } from './index.js';
+import { type Erasure, type ErasureCommand, erasureInput, erasureScope, nextIn, partiesOf } from './index.js';
 
 const ERASURE = caseId(90);
 const PERSON = 'p-100';
@@ -206,42 +206,5 @@ describe('an erasure', () => {
 
   it('goes no further without a reason that people can be told', () => {
     expect(typesOf(scenario.do({ do: 'requestErasure', erasure: ERASURE, asked: { person: PERSON, requester: 'p-1', cases: [], reason: null } }))).toEqual([]);
-  });
-});
-
-describe('the cases about a person', () => {
-  const receive = (id: string, follows: string | null): void => void scenario.do({ do: 'receive', case: id, request: { pipeline: 'offboard', requester: 'p-3', channel: 'api', format: 'text', text: reason, idempotency: null, follows } });
-  const about = (person: string): readonly string[] => casesAbout(scenario.state.cases, person).map(({ id }) => id).sort();
-
-  it('are all that ever found them, also where a later look found somebody else', () => {
-    scenario.requested({ id: caseId(3), requester: 'p-3' });
-    scenario.judged('soft', { person: 'p-300', outcome: 'require_hitl' }, caseId(3));
-    expect(about('p-300')).toEqual([caseId(3)]);
-    scenario.voted('p-7', 'approve', { id: caseId(3) });
-    scenario.judged('soft', { person: 'p-301', outcome: 'require_hitl' }, caseId(3));
-    expect([about('p-300'), about('p-301')]).toEqual([[caseId(3)], [caseId(3)]]);
-  });
-
-  it('take along a case that found nobody when one of them was filed in its place, and never somebody else’s', () => {
-    scenario.requested({ id: caseId(3), requester: 'p-3' });
-    scenario.judged('soft', { person: null, outcome: 'deny' }, caseId(3));
-    scenario.requested({ id: caseId(4), requester: 'p-3' });
-    scenario.judged('soft', { person: 'p-400', outcome: 'deny' }, caseId(4));
-    for (const [id, follows] of [[caseId(5), caseId(3)], [caseId(6), caseId(4)]] as const) {
-      receive(id, follows);
-      scenario.in({ do: 'recordIntent', intent: { ...scenario.found().request.intent!, effective: null } }, id);
-      scenario.judged('soft', { person: 'p-500', outcome: 'deny' }, id);
-    }
-    expect(about('p-500')).toEqual([caseId(3), caseId(5), caseId(6)]);
-    expect(about('p-400')).toEqual([caseId(4)]);
-  });
-
-  it('are as many as one approval can name, and the rest is counted', () => {
-    const [found] = [...scenario.state.cases.values()];
-    const cases = new Map(Array.from({ length: 203 }, (_, n) => [caseId(n), { ...found!, id: caseId(n), people: [PERSON], ended: { as: 'done', at: scenario.now } as const }]));
-    const { closed, left } = erasureScope({ cases, erasures: new Map() }, { person: PERSON, cases: [] }, null);
-    expect([closed.length, left, closed[0]]).toEqual([200, 3, caseId(0)]);
-    // signed text and plan together stay below what an edge takes
-    expect(2 * jcs({ cases: closed }).length).toBeLessThan(20_000);
   });
 });
