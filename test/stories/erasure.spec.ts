@@ -120,7 +120,7 @@ describe('a person is erased, through the real apps', () => {
     expect(new Set(ended.cases as string[])).toEqual(new Set([attacked, clean, erasure]));
     const paths = [`ledger-keys/person/${PERSON}`, ...[attacked, clean, erasure].flatMap(keysOf)];
     expect(await Promise.all(paths.map(inVault))).toEqual(paths.map(() => 404));
-    const types = (await cast.cases.lines(erasure)).map(({ type }) => type).filter((type) => type.startsWith('erasure.'));
+    const types = (await cast.cases.until(erasure, 'erasure.finished')).map(({ type }) => type).filter((type) => type.startsWith('erasure.'));
     expect(types).toEqual(['erasure.requested', 'erasure.decided', 'erasure.decided', 'erasure.ordered', 'erasure.finished']);
   });
 
