@@ -11,12 +11,10 @@ const STORES = 1_000;
 const SEED = 20_261_123;
 const odd = ['\u2028', '\u2029', '\r', '\u0000', '\u{10ffff}', '"', '\\', '__proto__', '10', '9', ''];
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(...odd));
-// V8 13.6 (Node 24) can take the key "\\r" for one that is a backslash, once it has parsed such an object: our reader then refuses, and no key of ours needs an escape
-const key = text.filter((one) => JSON.stringify(one).length === one.length + 2);
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
-  value: fc.oneof({ depthSize: 'small' }, text, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(-0, 1e21, 1e-7, 0.1, 2 ** 53), fc.boolean(), fc.constant(null), fc.array(tie('value'), { maxLength: 3 }), fc.dictionary(key, tie('value'), { maxKeys: 3, noNullPrototype: true })),
+  value: fc.oneof({ depthSize: 'small' }, text, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(-0, 1e21, 1e-7, 0.1, 2 ** 53), fc.boolean(), fc.constant(null), fc.array(tie('value'), { maxLength: 3 }), fc.dictionary(text, tie('value'), { maxKeys: 3, noNullPrototype: true })),
 }));
-const contents = fc.sample(fc.dictionary(key, value, { maxKeys: 4, noNullPrototype: true }), { numRuns: STORES, seed: SEED });
+const contents = fc.sample(fc.dictionary(text, value, { maxKeys: 4, noNullPrototype: true }), { numRuns: STORES, seed: SEED });
 const stores = Object.fromEntries(contents.map((content, n): [string, Books] => [n === 0 ? 'acme' : `tenant-${n}`, honest(n === 0 ? 'acme' : `tenant-${n}`, 2, () => content as JsonObject)]));
 
 let endPoint: EndPoint;
