@@ -2,12 +2,15 @@ import { Agent, request } from 'node:https';
 import { CodedError } from '#decider';
 import type { PacketSender, TlsIdentity } from './packet-sender.js';
 
+// an idle connection is let go before the five seconds after which most servers close theirs under a call on its way
+const IDLE_MS = 4_000;
+
 /** Sends deliveries over mutual TLS, on connections that are kept. `url` is the doer's origin, `timeoutMs` bounds each call. */
 export function httpSender(options: TlsIdentity & { readonly url: string; readonly timeoutMs: number }): PacketSender {
   const { url, timeoutMs, ca, cert, key } = options;
   const target = new URL('/v1/packets', url);
   if (target.protocol !== 'https:') throw new CodedError('transport_address', 'packets travel over https only');
-  const agent = new Agent({ ca, cert, key, keepAlive: true, minVersion: 'TLSv1.3' });
+  const agent = new Agent({ ca, cert, key, keepAlive: true, timeout: IDLE_MS, minVersion: 'TLSv1.3' });
   return {
     async send(_tenant, _caseId, delivery) {
       const status = await post(target, agent, delivery, timeoutMs);
