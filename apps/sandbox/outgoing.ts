@@ -23,13 +23,16 @@ export interface Incoming {
 
 const TIMEOUT_MS = 10_000;
 
+// an idle connection is let go before the five seconds after which our servers close theirs under a call on its way
+const IDLE_MS = 4_000;
+
 /** Calls out over kept connections under one set of credentials; a redirect is an answer like any other. */
 export class Caller {
-  private readonly plain = new HttpAgent({ keepAlive: true });
+  private readonly plain = new HttpAgent({ keepAlive: true, timeout: IDLE_MS });
   private readonly secure: HttpsAgent;
 
   constructor(credentials: Credentials) {
-    this.secure = new HttpsAgent({ keepAlive: true, ...credentials });
+    this.secure = new HttpsAgent({ keepAlive: true, timeout: IDLE_MS, ...credentials });
   }
 
   call({ method, url, headers, body }: Outgoing): Promise<Incoming> {
