@@ -97,7 +97,7 @@ export class Book<State, Command> {
         take: async (entry, head, bytes) => {
           // while this process writes, its own entries come with the acknowledgement, and are looked for there when it is lost
           while (this.#draining) await this.#draining;
-          if (entry.seq > this.#head.seq) this.#advance(this.options.seal.proven(entry), head, bytes);
+          if (entry.seq > this.#head.seq) this.#advance(this.options.seal.proven(entry, bytes), head, bytes);
           this.#schedule?.look(this.#head.seq);
         },
         heard: (fault) => (this.#fault = fault),
@@ -203,7 +203,7 @@ export class Book<State, Command> {
       for (const stored of page) {
         if (stored.revision <= this.#head.seq) continue;
         const next = follow(this.#head, stored, tenant);
-        this.#advance(this.options.seal.proven(next.entry), next.head, stored.bytes);
+        this.#advance(this.options.seal.proven(next.entry, stored.bytes), next.head, stored.bytes);
         // at the start nobody waits for an answer among them
         if (first > 0) found.push(next.entry);
       }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { CodedError, type JsonObject, type JsonValue } from '#decider';
+import { CodedError, isJsonObject, type JsonObject, type JsonValue } from '#decider';
 
 /** How deep a value may nest: far above any entry, far below what overflows a stack. */
 const DEEPEST = 64;
@@ -16,10 +16,20 @@ export function jcs(value: JsonValue): Uint8Array {
 }
 
 function canonicalText(value: JsonValue): string {
-  // where every key is in its place already, the engine's own serialiser writes the same text several times faster
-  const text = isInOrder(value, '$', DEEPEST) ? JSON.stringify(value) : canonicalize(value);
+  // where every key is in its place, the engine's own serialiser writes the same text several times faster
+  if (isInOrder(value, '$', DEEPEST)) return JSON.stringify(value);
+  const sorted = withSortedKeys(value);
+  // keys like "10" stay where the engine puts them
+  const text = isInOrder(sorted, '$', DEEPEST) ? JSON.stringify(sorted) : canonicalize(value);
   if (text === undefined) throw new CodedError('not_canonical', 'not a JSON value');
   return text;
+}
+
+function withSortedKeys(value: JsonValue): JsonValue {
+  if (value === null || typeof value !== 'object') return value;
+  if (!isJsonObject(value)) return value.map(withSortedKeys);
+  const object: JsonObject = value;
+  return Object.fromEntries(Object.keys(object).sort().map((key) => [key, withSortedKeys(object[key] ?? null)]));
 }
 
 /** SHA-256 as 64 lower-case hex digits. */

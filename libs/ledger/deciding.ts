@@ -1,6 +1,6 @@
 import type { Instant, JsonObject } from '#decider';
 import type { Head } from './chain.js';
-import { encodeEntry, type Entry, entryHash } from './entry.js';
+import { type Entry, entryHash } from './entry.js';
 import type { EntrySeal } from './entry-seal.js';
 
 /** What a decision wants written; the book adds number, time, chain and identity. */
@@ -42,8 +42,7 @@ export interface Circumstances {
 /** Puts a wanted entry after `head`. */
 export function chain(wanted: NewEntry, head: Head, caseSeq: number | null, at: Instant, command: string, where: Circumstances): Chained {
   const incarnation = head.incarnation ?? where.newId();
-  const entry = where.seal.sealed({ v: 1, tenant: where.tenant, incarnation, seq: head.seq + 1, caseSeq, at, command, prev: head.hash, ...wanted });
-  const bytes = encodeEntry(entry);
+  const { entry, bytes } = where.seal.sealed({ v: 1, tenant: where.tenant, incarnation, seq: head.seq + 1, caseSeq, at, command, prev: head.hash, ...wanted });
   return { entry, bytes, head: { seq: entry.seq, hash: entryHash(bytes), incarnation, at } };
 }
 

@@ -1,5 +1,5 @@
 import { CodedError, type JsonObject } from '#decider';
-import { Book, type BookMachine, type BookOptions, decodeEntry, encodeEntry, type Entry, EntrySeal, type Head, type NewEvent, verifyChain } from '#ledger';
+import { Book, type BookMachine, type BookOptions, decodeEntry, type Entry, EntrySeal, type Head, type NewEvent, verifyChain } from '#ledger';
 import type { MemoryStore } from './memory-store.js';
 
 export const STREAM = 'ledger-acme';
@@ -64,11 +64,11 @@ export async function closeTallies(): Promise<void> {
 
 /** The entry that another process of the same app puts after `head`. */
 export function entryAfter(head: Head, key: string, changes: Partial<Entry> = {}): NewEvent {
-  const entry = SEAL.sealed({
+  const { entry, bytes } = SEAL.sealed({
     v: 1, tenant: 'acme', incarnation: head.incarnation ?? 'none', seq: head.seq + 1, type: 'key.tallied', case: null, caseSeq: null,
     at: head.at, actor: 'another', command: newId(), prev: head.hash, data: { key, fill: '' }, ...changes,
   });
-  return { id: entry.id, type: entry.type, bytes: encodeEntry(entry) };
+  return { id: entry.id, type: entry.type, bytes };
 }
 
 /** Everything that was tallied, as it stands in the store. */
