@@ -1,6 +1,5 @@
 import { type Binding, canonicalBinding, type PasskeyProof, recheckPasskeyProof } from '#approvals';
-import { isJsonObject } from '#decider';
-import { type EvidenceTaken, weighed } from '#lifecycle';
+import { isJsonObject, type JsonValue } from '#decider';
 import type { Client } from '../client.js';
 import { type Line, text } from './case-book.js';
 import type { Stage } from './leavers.js';
@@ -43,16 +42,18 @@ export async function riskyOne({ client, teller, cases }: Stage): Promise<string
   return id;
 }
 
-/** The hard phase of the risky one: the gate must count the worse of the person as they were before soft and as they are now. */
+/** The hard phase of the risky one: what spoke against it before soft, the worst of its kind, still counts for the gate before hard. */
 export async function worseCounted({ teller, cases }: Pick<Stage, 'teller' | 'cases'>, id: string): Promise<void> {
   const lines = await cases.lines(id);
-  const last = (type: string, phase: string) => lines.findLast(({ type: one, data }) => one === type && data.phase === phase)?.data;
-  const [before, fresh, told] = [last('evidence.taken', 'soft'), last('evidence.taken', 'hard'), last('gate.decided', 'hard')?.input];
-  teller.check('the evidence of both phases, and what the gate was told before hard', [before, fresh, told].every(isJsonObject), { before, fresh, told });
-  const worse = weighed({ evidence: before as unknown as EvidenceTaken, risk: null, gate: null, at: '' }, fresh as unknown as EvidenceTaken);
-  const evidence = isJsonObject(told) && isJsonObject(told.evidence) ? told.evidence : {};
-  teller.expect('what the gate counted before hard: the worse of before soft and now', { facts: evidence.facts, findings: evidence.findings }, worse);
-  teller.say(`before hard the gate counted the worse of before soft and now: privilege ${worse.facts.privilege}, production owner ${String(worse.facts.production_owner)}`);
+  const before = lines.find(({ type, data }) => type === 'evidence.taken' && data.phase === 'soft')?.data;
+  const told = lines.findLast(({ type, data }) => type === 'gate.decided' && data.phase === 'hard')?.data.input;
+  const rights = (evidence: JsonValue | undefined): readonly JsonValue[] => {
+    const facts = isJsonObject(evidence) && isJsonObject(evidence.facts) ? evidence.facts : {};
+    return [facts.privilege ?? null, facts.production_owner ?? null];
+  };
+  teller.expect('what was held before soft: privilege, and whether production is owned', rights(before), ['admin', true]);
+  teller.expect('what the gate counted of it before hard', rights(isJsonObject(told) ? told.evidence : undefined), ['admin', true]);
+  teller.say('before hard the gate counted the worse of before soft and now: privilege admin, production owner true');
 }
 
 function planOf(lines: readonly Line[]): readonly { readonly portal: string; readonly account: string }[] {
