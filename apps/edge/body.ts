@@ -51,18 +51,18 @@ export function bodyPipe(): ValidationPipe {
   return pipe(true);
 }
 
-/** The same for a body whose form others define: what is not known of it is left out. */
-export function foreignBodyPipe(): ValidationPipe {
-  return pipe(false);
+/** The same for a body whose form others define: what is not known of it is left out, and `status` is theirs, too. */
+export function foreignBodyPipe(status = 422): ValidationPipe {
+  return pipe(false, status);
 }
 
-function pipe(forbidNonWhitelisted: boolean): ValidationPipe {
+function pipe(forbidNonWhitelisted: boolean, status = 422): ValidationPipe {
   return new BodyPipe({
     whitelist: true,
     forbidNonWhitelisted,
     transform: true,
     exceptionFactory: (errors) =>
-      new ProblemException(422, 'invalid_body', 'Some fields are not as they should be.', errors.flatMap((e) => fieldsOf(e, ''))),
+      new ProblemException(status, 'invalid_body', 'Some fields are not as they should be.', errors.flatMap((e) => fieldsOf(e, ''))),
   });
 }
 

@@ -10,6 +10,7 @@ import { DecisionsController, onlyApprovals } from './decisions.controller.js';
 import { Decisions } from './decisions.js';
 import { RequestErasureHandler } from './erasure-commands.js';
 import { ErasuresController } from './erasures.controller.js';
+import { EvaluationController } from './evaluation.controller.js';
 import { RequestsController } from './requests.controller.js';
 import { Tenants } from './tenants.js';
 
@@ -21,6 +22,7 @@ const FAULTS = {
   vault_sealed: { status: 503, detail: 'Vault is sealed; nothing was accepted. Send the request again.' },
   erased: { status: 409, detail: 'The keys of this case were destroyed when its person was erased: nothing can be added to it.' },
   vault_refused: { status: 503, detail: 'Vault refuses the gatekeeper; nothing was accepted. Send the request again once an operator has granted it.' },
+  policy_unavailable: { status: 503, detail: 'The policy cannot be used, so nothing is allowed: an operator must look. Ask again once GET /ready no longer names it.' },
   entry_too_large: { status: 413, detail: 'The request does not fit into one ledger entry: 32 KiB at most.' },
 };
 
@@ -28,7 +30,7 @@ const FAULTS = {
 export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls: ReturnType<typeof tlsOptions>, log: Log, clock: () => Date): Promise<NestExpressApplication> {
   @Module({
     imports: [CqrsModule.forRoot()],
-    controllers: [RequestsController, ChannelsController, ErasuresController, DecisionsController, ReadinessController],
+    controllers: [RequestsController, ChannelsController, ErasuresController, EvaluationController, DecisionsController, ReadinessController],
     providers: [
       { provide: Tenants, useValue: tenants },
       { provide: Decisions, useValue: decisions },
@@ -44,6 +46,13 @@ export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls:
   const app = await NestFactory.create<NestExpressApplication>(GatekeeperModule, { httpsOptions: tls, bodyParser: false, logger: ['error', 'fatal'] });
   // asked before a body is read, so that who is nobody here learns nothing of what it should be; the handlers ask again
   app.use('/v1', (request: Request, _response: Response, next: NextFunction) => {
+    tenants.caller(request.headers.authorization);
+    next();
+  });
+  app.use('/access', (request: Request, response: Response, next: NextFunction) => {
+    const id = request.get('x-request-id');
+    // whoever sends one finds it in every answer, of whatever kind (AuthZEN 1.0, request identification)
+    if (id !== undefined) response.setHeader('X-Request-ID', id);
     tenants.caller(request.headers.authorization);
     next();
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Erasure, type ErasureCommand, erasureInput, erasureScope, type ErasureTask } from '#lifecycle';
+import { ENTRYPOINTS } from './gate.js';
 import type { TenantRuntime } from './tenant.js';
 
 /** Does one task of an erasure against policy or Vault and records what came of it. */
@@ -10,7 +11,7 @@ export async function performErasure(runtime: TenantRuntime, found: Erasure, tas
   switch (task.do) {
     case 'judgeErasure': {
       const input = erasureInput(found, erasureScope(runtime.ledger.state, found, found.id), runtime.settings.id);
-      const decision = await runtime.policy.decide('gatehouse/erasure/decision', input);
+      const decision = await runtime.policy.decide(ENTRYPOINTS.erasure, input);
       return record({ do: 'judgeErasure', decision, nonce: randomBytes(32).toString('base64url') });
     }
     case 'destroyKeys':

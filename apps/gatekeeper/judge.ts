@@ -3,8 +3,8 @@ import { CodedError, isJsonObject, type JsonObject } from '#decider';
 import { type Claim, type Evidence, takeEvidence } from '#evidence';
 import { type EvidenceTaken, type Judge, type Offboard, type PlannedAccount, weighed } from '#lifecycle';
 import type { Phase } from '#packet';
-import type { PolicyInput } from '#policy';
-import { score } from '#risk';
+import { ENTRYPOINTS } from './gate.js';
+import { gateInput } from './gate-input.js';
 import type { TenantRuntime } from './tenant.js';
 
 /** After this long a source that stays away counts as unknown, and a human decides with that in view. */
@@ -19,23 +19,18 @@ export async function judge(runtime: TenantRuntime, found: Offboard, phase: Phas
   const evidence = await look(runtime, found, phase, now);
   const before = phase === 'soft' ? undefined : found.judgements.soft;
   const { facts, findings } = weighed(before, evidence);
-  const { score: sum, components } = score({ facts, findings, confidence: intent.confidence }, runtime.weights);
   const subject = before?.evidence.person ?? evidence.person;
   const requester = phase === 'reinstate' ? (found.reinstate?.requester ?? found.request.received.requester) : found.request.received.requester;
-  const input: PolicyInput = {
-    v: 1,
-    tenant: runtime.settings.id,
-    pipeline: 'offboard',
+  const { input, risk } = gateInput(runtime, {
     phase,
     requester,
     requesters: [...new Set([...found.request.requesters, requester])],
     subject,
     intent: { action: intent.action, confidence: intent.confidence, flags: [...intent.flags], source: intent.source },
     evidence: { resolved: evidence.resolved, findings: [...findings], facts },
-    risk: { score: sum, components: components.map(({ name, value, weight }) => ({ name, value, weight })) },
-  };
-  const decision = await runtime.policy.decide('gatehouse/offboard/decision', input);
-  return { do: 'judge', phase, evidence, risk: { phase, score: sum, components: [...components] }, input, decision, nonce: randomBytes(32).toString('base64url') };
+  });
+  const decision = await runtime.policy.decide(ENTRYPOINTS.offboard, input);
+  return { do: 'judge', phase, evidence, risk: { phase, score: risk.score, components: [...risk.components] }, input, decision, nonce: randomBytes(32).toString('base64url') };
 }
 
 async function look(runtime: TenantRuntime, found: Offboard, phase: Phase, now: () => Date): Promise<EvidenceTaken> {

@@ -2,12 +2,15 @@ import 'reflect-metadata';
 import { identityTls, listen, readConfig, readItems, readKey, readSecret, run, snapshotPlace, storeAccess } from '#edge';
 import { parseRequest, readTenantMarkers } from '#intake';
 import { EntrySeal, openStore } from '#ledger';
+import { RunningPolicy } from '#policy';
 import { openVault } from '#vault';
 import { gatekeeperApp } from './app.js';
 import { ApprovalsClient } from './approvals-client.js';
 import { Decisions } from './decisions.js';
 import { DEPENDENCIES } from './dependencies.js';
+import { ENTRYPOINTS } from './gate.js';
 import { TaskPerformer } from './performer.js';
+import { policySource } from './policy-source.js';
 import { takeReceipts } from './receipts.js';
 import { Saga } from './saga.js';
 import { Settings, TenantSettings } from './settings.js';
@@ -16,6 +19,10 @@ import { Tenants } from './tenants.js';
 import { warnOperator } from './warnings.js';
 
 const VAULT_TIMEOUT_MS = 10_000;
+/** So often it is asked whether there is another policy bundle. */
+const POLICY_EVERY_MS = 5_000;
+/** So long a new one may take to answer an empty question. */
+const POLICY_TRIAL_MS = 5_000;
 
 run('gatekeeper', async (log, ending) => {
   const settings = readConfig(Settings, process.env);
@@ -31,6 +38,15 @@ run('gatekeeper', async (log, ending) => {
   const linkKey = readKey('GATEHOUSE_LINK_KEY_FILE', settings.GATEHOUSE_LINK_KEY_FILE);
   const slackSigningSecret = readSecret('GATEHOUSE_SLACK_SIGNING_SECRET_FILE', settings.GATEHOUSE_SLACK_SIGNING_SECRET_FILE);
   const publicUrl = settings.GATEHOUSE_APPROVALS_PUBLIC_URL;
+  const policy = new RunningPolicy({
+    source: policySource(settings, tls.ca),
+    entrypoints: Object.values(ENTRYPOINTS),
+    ...(settings.GATEHOUSE_POLICY_NOT_BEFORE !== undefined && { notBefore: settings.GATEHOUSE_POLICY_NOT_BEFORE }),
+    everyMs: POLICY_EVERY_MS,
+    deadlineMs: POLICY_TRIAL_MS,
+    hear: ({ event, ...facts }) => log(event, facts),
+  });
+  ending(() => policy.close());
   const tenants = new Tenants(tenantSettings, log);
   const decisions = new Decisions(tenants, { linkKey, slackSigningSecret, publicUrl }, clock, log);
 
@@ -42,7 +58,7 @@ run('gatekeeper', async (log, ending) => {
 
   const stopped = new AbortController();
   const approvals = new ApprovalsClient(settings.GATEHOUSE_APPROVALS_URL, tls);
-  const around = { store, vault, policyDir: settings.GATEHOUSE_POLICY_DIR, keptHeads: settings.GATEHOUSE_KEPT_HEADS, seal: new EntrySeal(readKey('GATEHOUSE_ENTRY_KEY_FILE', settings.GATEHOUSE_ENTRY_KEY_FILE)), ca: tls.ca, caFile: settings.GATEHOUSE_TLS_CA, snapshots: snapshotPlace(settings), clock, log };
+  const around = { store, vault, policy, keptHeads: settings.GATEHOUSE_KEPT_HEADS, seal: new EntrySeal(readKey('GATEHOUSE_ENTRY_KEY_FILE', settings.GATEHOUSE_ENTRY_KEY_FILE)), ca: tls.ca, caFile: settings.GATEHOUSE_TLS_CA, snapshots: snapshotPlace(settings), clock, log };
   const up = tenants.open(
     (one) => openTenant(one, markers.get(one.id) ?? readTenantMarkers([], one.id), around),
     (tenant) => {

@@ -6,11 +6,11 @@ export class Places {
   constructor(private readonly most: number) {}
 
   /** Does the work when there is a place for it. */
-  async during(work: () => Promise<void>): Promise<void> {
+  async during<T>(work: () => Promise<T>): Promise<T> {
     if (this.#taken >= this.most) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#taken += 1;
     try {
-      await work();
+      return await work();
     } finally {
       this.#taken -= 1;
       this.#waiting.shift()?.();

@@ -1,10 +1,11 @@
 import { Type } from 'class-transformer';
-import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, IsTimeZone, Matches, Min, ValidateNested } from 'class-validator';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, IsTimeZone, Matches, Min, ValidateIf, ValidateNested } from 'class-validator';
 import { SnapshotSettings, SystemUrl } from '#edge';
+import type { PolicySettings } from './policy-source.js';
 import { CHANNEL_KINDS, type ChannelKind } from './channel-signature.js';
 
 /** The gatekeeper's environment. */
-export class Settings extends SnapshotSettings {
+export class Settings extends SnapshotSettings implements PolicySettings {
   @Matches(/^[a-z0-9.-]+:\d{1,5}$/i, { message: 'must be host:port' }) GATEHOUSE_GATEKEEPER_LISTEN!: string;
   @SystemUrl('http', 'https') GATEHOUSE_VAULT_URL!: string;
   @IsNotEmpty() GATEHOUSE_VAULT_TOKEN_FILE!: string;
@@ -12,7 +13,12 @@ export class Settings extends SnapshotSettings {
   @SystemUrl('http', 'https') GATEHOUSE_APPROVALS_PUBLIC_URL!: string;
   @IsNotEmpty() GATEHOUSE_LINK_KEY_FILE!: string;
   @IsNotEmpty() GATEHOUSE_SLACK_SIGNING_SECRET_FILE!: string;
-  @IsNotEmpty() GATEHOUSE_POLICY_DIR!: string;
+  /** A bundle's folder; or, instead of it, a signed bundle's file or address, and the key that it is signed with. */
+  @ValidateIf(({ GATEHOUSE_POLICY_BUNDLE: bundle }: Settings) => bundle === undefined) @IsNotEmpty() GATEHOUSE_POLICY_DIR?: string;
+  @IsOptional() @IsNotEmpty() GATEHOUSE_POLICY_BUNDLE?: string;
+  @ValidateIf(({ GATEHOUSE_POLICY_BUNDLE: bundle }: Settings) => bundle !== undefined) @IsNotEmpty() GATEHOUSE_POLICY_KEY_FILE?: string;
+  /** No bundle released before this time is taken. */
+  @IsOptional() @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, { message: 'must be a time such as 2026-11-23T10:00:00Z' }) GATEHOUSE_POLICY_NOT_BEFORE?: string;
   @IsNotEmpty() GATEHOUSE_TENANTS!: string;
   /** A folder outside the event store and its backups. */
   @IsNotEmpty() GATEHOUSE_KEPT_HEADS!: string;

@@ -7,6 +7,7 @@ import type { TenantMarkers } from '#intake';
 import { Book, type EntrySeal, type EventStore, KeptHeadFile, SnapshotFile } from '#ledger';
 import { type ErasureOrdered, TENANT_CODEC, type Tenant, type TenantCommand, tenantLedger, type Terms } from '#lifecycle';
 
+import type { RunningPolicy } from '#policy';
 import { type Connector, openConnector } from '#portals';
 import { DEFAULT_WEIGHTS, type RiskWeights } from '#risk';
 import { type PacketSigner, packetSigner } from '#signing';
@@ -44,7 +45,7 @@ export interface TenantRuntime {
 export interface Surroundings {
   readonly store: EventStore;
   readonly vault: Vault;
-  readonly policyDir: string;
+  readonly policy: RunningPolicy;
   /** The folder where the heads of the books are kept, outside the store. */
   readonly keptHeads: string;
   /** What this process's entries are told by. */
@@ -114,7 +115,7 @@ export async function openTenant(settings: TenantSettings, markers: TenantMarker
   const signer = packetSigner({ vault, tenant: id, transitKey: packetKeyName(id), hmacKey: new Uint8Array(Buffer.from(hmac.key, 'base64url')) });
   const sender = httpSender({ url: settings.doer.url, ca, cert: doer.cert, key: doer.key, timeoutMs: TIMEOUT_MS });
   // last, because an attempt that failed earlier must leave no worker behind
-  const policy = await Gate.open({ bundleDir: around.policyDir, tenantData: settings.policyData, deadlineMs: 1_000 });
+  const policy = await Gate.open(around.policy, settings.policyData);
   return {
     settings,
     terms,

@@ -113,7 +113,7 @@ export interface ErasureCircumstances {
 }
 
 /** What policy is asked. */
-export function erasureInput({ person, requester }: ErasureRequested | Erasure, { open, closed }: ErasureScope, tenant: string): ErasureInput {
+export function erasureInput({ person, requester }: Pick<ErasureRequested, 'person' | 'requester'>, { open, closed }: ErasureScope, tenant: string): ErasureInput {
   return { v: 1, tenant, procedure: 'erasure', requester, subject: person, cases: { open: open.length, closed: closed.length } };
 }
 

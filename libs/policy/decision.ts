@@ -35,15 +35,16 @@ export function decisionOf(
   answer: Answer,
 ): Decision {
   const { policyDigest, dataDigest, inputDigest } = rests;
+  // in the order of the canonical form, which is written several times faster so
   const covered: JsonObject = {
-    v: 1,
-    entrypoint,
-    policy: policyDigest,
     data: dataDigest,
+    entrypoint,
     input: inputDigest,
     outcome: answer.outcome,
-    reasons: answer.reasons,
+    policy: policyDigest,
     quorum: answer.quorum,
+    reasons: answer.reasons.map(({ rule, text }) => ({ rule, text })),
+    v: 1,
   };
   return { ...answer, policyDigest, dataDigest, inputDigest, digest: sha256Hex(jcs(covered)) };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { JsonObject } from '#decider';
+import type { JsonObject, JsonValue } from '#decider';
 import { jcs, sha256Hex } from '#ledger';
 import { type Decision, type ErasureInput, openPolicy, type PolicyEngine, type PolicyInput } from './index.js';
 
@@ -184,6 +184,25 @@ describe('the gate stays shut', () => {
     const engine = await open();
     const inputs = [{ ...leaver, subject: '\ud800' }, { ...leaver, risk: { score: NaN, components: [] } }, { ...leaver, requesters: ['p'.repeat(70_000)] }];
     for (const input of inputs) expect(rules(await engine.decide(OFFBOARD, input))).toEqual(['policy.input']);
+  });
+
+  it('for an input of 10 MB, and answers the next one', async () => {
+    const engine = await open();
+    const huge = { ...leaver, evidence: { ...leaver.evidence, findings: Array.from({ length: 100_000 }, () => 'x'.repeat(100)) } };
+    expect(rules(await engine.decide(OFFBOARD, huge))).toEqual(['policy.input']);
+    expect((await engine.decide(OFFBOARD, leaver)).outcome).toBe('allow');
+  });
+
+  it('for an input whose fields have any other type than they should', async () => {
+    const engine = await open();
+    const kind = (value: JsonValue | undefined): string => (value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value);
+    const others: readonly JsonValue[] = [null, true, 7, 'text', [], {}];
+    for (const [name, right] of Object.entries(leaver))
+      for (const value of others.filter((other) => kind(other) !== kind(right))) {
+        const decision = await engine.decide(OFFBOARD, { ...leaver, [name]: value });
+        // nobody in particular is a subject, too, whom a human must look at
+        expect([name, value, decision.outcome]).toEqual([name, value, name === 'subject' && value === null ? 'require_hitl' : 'deny']);
+      }
   });
 
   it('once it is closed', async () => {

@@ -1,7 +1,7 @@
 import { codeOf, type JsonObject } from '#decider';
 import { jcs, sha256Hex } from '#ledger';
 import { answerIn } from './answer.js';
-import { type Bundle, readBundle, readPolicyText } from './bundle.js';
+import { type Bundle, readBundle } from './bundle.js';
 import { type Answer, type Decision, decisionOf, NO_DIGEST } from './decision.js';
 import { Evaluator } from './evaluator.js';
 import type { ErasureInput, PolicyInput } from './input.js';
@@ -35,18 +35,19 @@ export async function openPolicy(options: {
 }): Promise<PolicyEngine> {
   const { bundleDir, tenantData, deadlineMs, expectedDigest } = options;
   checkTenantData(tenantData);
-  const dataDigest = sha256Hex(jcs(tenantData));
   try {
-    const bundle = await readBundle(bundleDir, expectedDigest);
-    const text = await readPolicyText(bundleDir, bundle.digest).then(({ files }) => files, () => []);
-    return openGate(bundle, dataDigest, text, new Evaluator(bundle.wasm, tenantData, deadlineMs));
+    return policyOf(await readBundle(bundleDir, expectedDigest), tenantData, deadlineMs);
   } catch (error) {
     const code = codeOf(error);
-    return shutGate(isRefusalCode(code) ? code : 'policy.bundle', dataDigest);
+    return shutGate(isRefusalCode(code) ? code : 'policy.bundle', sha256Hex(jcs(tenantData)));
   }
 }
 
-function openGate(bundle: Bundle, dataDigest: string, text: ReturnType<PolicyEngine['text']>, evaluator: Evaluator): PolicyEngine {
+/** The gate on a bundle that was read and checked. @throws CodedError `policy_tenant_data` as above. */
+export function policyOf(bundle: Bundle, tenantData: JsonObject, deadlineMs: number): PolicyEngine {
+  checkTenantData(tenantData);
+  const dataDigest = sha256Hex(jcs(tenantData));
+  const evaluator = new Evaluator(bundle.wasm, tenantData, deadlineMs);
   const answer = async (entrypoint: string, input: Uint8Array): Promise<Answer> => {
     if (!bundle.manifest.entrypoints.includes(entrypoint)) return refusal('policy.entrypoint');
     if (input.length === 0 || input.length > MOST_INPUT_BYTES) return refusal('policy.input');
@@ -61,7 +62,7 @@ function openGate(bundle: Bundle, dataDigest: string, text: ReturnType<PolicyEng
       const rests = { policyDigest: bundle.digest, dataDigest, inputDigest: digestOf(bytes) };
       return decisionOf(entrypoint, rests, await answer(entrypoint, bytes));
     },
-    text: () => text,
+    text: () => bundle.text,
     close: () => evaluator.close(),
   };
 }

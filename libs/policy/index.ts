@@ -1,6 +1,10 @@
-export { type PolicyText, readPolicyText, type RuleText } from './bundle.js';
+export { type Bundle, isRevision, type PolicyText, readPolicyText, type RuleText } from './bundle.js';
+export { type BundleKey, bundleKey } from './bundle-signature.js';
+export { type BundleSource, fileSource, folderSource, type Release, serverSource } from './bundle-source.js';
 export { type Answer, type Decision, decisionOf, type Outcome, type Reason } from './decision.js';
-export { openPolicy, type PolicyEngine } from './engine.js';
+export { openPolicy, type PolicyEngine, policyOf } from './engine.js';
 export type { ErasureInput, PolicyInput } from './input.js';
 export type { RefusalCode } from './refusal.js';
 export { type Fate, move, type RecordedDecision, recordedDecision, replay } from './replay.js';
+export { type BundleNews, RunningPolicy } from './running-policy.js';
+export { checkTenantData } from './tenant-data.js';

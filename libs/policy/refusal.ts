@@ -4,6 +4,8 @@ import type { Answer } from './decision.js';
 const REFUSALS = {
   'policy.bundle': 'The policy bundle is missing or cannot be loaded',
   'policy.digest': 'The policy bundle is not the one that is expected',
+  'policy.signature': 'The policy bundle is not signed with the configured key',
+  'policy.outdated': 'The policy bundle is older than it may be',
   'policy.entrypoint': 'The policy bundle has no such entrypoint',
   'policy.input': 'The input cannot be put to the policy',
   'policy.deadline': 'The policy did not answer in time',

@@ -36,6 +36,23 @@ describe('a policy that misbehaves', () => {
     expect([answers[10]?.rule, answers[20]?.rule]).toEqual(['policy.deadline', 'policy.error']);
   });
 
+  it('holds up no other tenant: whoever has a gate of their own is answered while it runs on', async () => {
+    const tenantData = JSON.parse(await readFile('policies/tenant/data.json', 'utf8')) as JsonObject;
+    const other = await openPolicy({ bundleDir: 'libs/policy/rogue/bundle', tenantData, deadlineMs: 10_000 });
+    try {
+      const obliging = async (person: string) => (await other.decide('rogue/obliging', { v: 1, subject: person } as PolicyInput)).reasons[0]?.text;
+      await obliging('p-0'); // its thread has started
+      let ended = false;
+      const endless = ask('endless').finally(() => (ended = true));
+      const answers: [string | undefined, boolean][] = [];
+      for (let i = 0; i < 20; i += 1) answers.push([await obliging(`p-${String(i)}`), ended]);
+      expect(answers).toEqual(Array.from({ length: 20 }, (_, i) => [`p-${String(i)}`, false]));
+      expect((await endless).rule).toBe('policy.deadline');
+    } finally {
+      await other.close();
+    }
+  });
+
   it('is stopped by closing the gate, and whoever waits is refused', async () => {
     const asked = [ask('endless'), ask('obliging')];
     await engine.close();

@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { CodedError } from '#decider';
 
-/** One HTTP call that carries a credential. `url` is http or https; `ca` is PEM and replaces the system's authorities. */
+/** One HTTP call, mostly with a credential. `url` is http or https; `ca` is PEM and replaces the system's authorities. */
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
@@ -17,6 +17,8 @@ export interface Call {
 export interface Answer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
+  readonly bytes: Uint8Array;
+  /** The bytes as UTF-8. */
   readonly text: string;
 }
 
@@ -73,9 +75,10 @@ function send(call: Call, url: URL, agents: Agents): Promise<Answer> {
         else parts.push(part);
       });
       response.on('error', reject);
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(parts).toString('utf8') }),
-      );
+      response.on('end', () => {
+        const bytes = Buffer.concat(parts);
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes, text: bytes.toString('utf8') });
+      });
     });
     request.end(call.body);
   });

@@ -1,6 +1,7 @@
 import { measureCases } from './cases.js';
 import { measureChain } from './chain.js';
 import { measureCommitter } from './committer.js';
+import { measureGate } from './gate.js';
 import { measureMarkerSpeed } from './marker-speed.js';
 import { measureMarkers } from './markers.js';
 import { measureMillion } from './million.js';
@@ -14,6 +15,7 @@ const MEASURES: Readonly<Record<string, (write: (line: string) => void, files: r
   committer: measureCommitter,
   million: measureMillion,
   policy: measurePolicy,
+  gate: measureGate,
   markers: measureMarkers,
   parse: measureParse,
   'marker-speed': measureMarkerSpeed,

@@ -9,7 +9,8 @@ const POLICIES = new URL('../../../policies/', import.meta.url);
 const EVALUATIONS = 20_000;
 const WARM_UP = 2_000;
 
-const LEAVER: PolicyInput = {
+/** An ordinary leaver, whom the policy allows. */
+export const LEAVER: PolicyInput = {
   v: 1,
   tenant: 'acme',
   pipeline: 'offboard',
