@@ -10,7 +10,7 @@ const { namespaces, annotations } = JSON.parse(readFileSync(inspectFile, 'utf8')
 const files = [...new Set(Object.values(namespaces).flat())].filter((file) => /(?<!_test)\.rego$/u.test(file)).sort();
 
 const rules = annotations
-  .filter(({ annotations: notes }) => notes.scope === 'rule' && notes.custom?.id !== undefined)
+  .filter(({ annotations: notes }) => ['rule', 'document'].includes(notes.scope) && notes.custom?.id !== undefined)
   .map(({ annotations: notes, location, path }) => ({
     id: notes.custom.id,
     title: notes.title ?? '',

@@ -30,12 +30,15 @@ export async function evaluate(runtime: Pick<TenantRuntime, 'settings' | 'weight
     return policy.decide(ENTRYPOINTS.erasure, input);
   }
   const claim = { kind: 'employee', value: person.slice(2) } as const;
-  const { person: subject, resolved, findings, facts } = await takeEvidence({ claim, action: 'offboard', effectiveAt, now, zone: settings.zone, hris, portals });
+  const { person: subject, resolved, findings, facts, accounts } = await takeEvidence({ claim, action: 'offboard', effectiveAt, now, zone: settings.zone, hris, portals });
   const { input } = gateInput(runtime, {
     phase: action === 'offboard' ? 'soft' : 'reinstate',
+    at: now().toISOString(),
     requester,
     requesters: [requester],
     subject,
+    accounts: accounts.map(({ portal, account }) => ({ portal, account })),
+    approvers: [],
     // a structured question says what it means: there is no text that could have been misread
     intent: { action: 'offboard', confidence: 1, flags: [], source: 'json' } satisfies PolicyInput['intent'],
     evidence: { resolved, findings: [...new Set(findings.map(({ code }) => code))].sort(), facts },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CodedError, isJsonObject, type JsonObject } from '#decider';
 import { type Claim, type Evidence, takeEvidence } from '#evidence';
-import { type EvidenceTaken, type Judge, type Offboard, type PlannedAccount, weighed } from '#lifecycle';
+import { accountsIn, type EvidenceTaken, type Judge, type Offboard, partiesOf, type PlannedAccount, standingApprovers, weighed } from '#lifecycle';
 import type { Phase } from '#packet';
 import { ENTRYPOINTS } from './gate.js';
 import { gateInput } from './gate-input.js';
@@ -23,9 +23,12 @@ export async function judge(runtime: TenantRuntime, found: Offboard, phase: Phas
   const requester = phase === 'reinstate' ? (found.reinstate?.requester ?? found.request.received.requester) : found.request.received.requester;
   const { input, risk } = gateInput(runtime, {
     phase,
+    at: now().toISOString(),
     requester,
     requesters: [...new Set([...found.request.requesters, requester])],
     subject,
+    accounts: accountsIn(before?.evidence ?? evidence),
+    approvers: standingApprovers(found.approval, phase, { ...partiesOf(runtime.ledger.state, found), subject }),
     intent: { action: intent.action, confidence: intent.confidence, flags: [...intent.flags], source: intent.source },
     evidence: { resolved: evidence.resolved, findings: [...findings], facts },
   });

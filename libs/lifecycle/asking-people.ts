@@ -1,6 +1,7 @@
-import { type Binding, differences, sameBinding } from '#approvals';
+import { type Binding, differences, eligible, sameBinding } from '#approvals';
 import type { Instant } from '#decider';
-import { type ApprovalEvent, type ApprovalState, approvalStands, type Parties, requestApproval } from './approval.js';
+import type { Phase } from '#packet';
+import { type ApprovalEvent, type ApprovalState, approvalStands, asksAbout, type Parties, requestApproval } from './approval.js';
 
 /** How people are asked; `needed` distinct people must approve. */
 export interface Ask {
@@ -22,6 +23,13 @@ export function askUnlessApproved(approval: ApprovalState | null, binding: Bindi
   const because = asked ? differences(asked.binding, binding) : [];
   const number = (asked?.number ?? 0) + 1;
   return [...withdrawQuestion(approval, because.length > 0 ? because : ['quorum']), ...requestApproval(binding, { ...ask, number }, parties)];
+}
+
+/** On whose approval an order of `phase` would rest at this moment. */
+export function standingApprovers(approval: ApprovalState | null, phase: Phase, parties: Parties): readonly string[] {
+  if (!approvalStands(approval, parties) || !asksAbout(approval, phase)) return [];
+  const mayDecide = new Set(eligible(parties.approvers, parties).map(({ person }) => person));
+  return approval.votes.map(({ approver }) => approver).filter((person) => mayDecide.has(person));
 }
 
 /** Takes back what people were asked or have granted. */

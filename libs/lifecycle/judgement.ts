@@ -89,32 +89,39 @@ export type Judge = {
   readonly nonce: string;
 };
 
-/** What a judgement must be about: the tenant, the latest judgement before soft, and everyone who asked. */
+/** What a judgement must be about: the tenant, the latest judgement before soft, everyone who asked, and on whose approval the order would rest. */
 export interface Asked {
   readonly tenant: string;
   readonly before: Judgement | undefined;
   readonly requesters: readonly string[];
+  readonly approvers: readonly string[];
 }
 
 /**
- * The three events of a judgement; none where somebody else asked meanwhile, since policy was not told of them.
+ * The three events of a judgement; none where somebody else asked or approved meanwhile, since policy was not told of them.
  * @throws CodedError `decision_not_for_input` when question and answer are not about this case and this very evidence.
  */
 export function decideJudgement(command: Judge, asked: Asked): readonly JudgementEvent[] {
   const { phase, evidence, risk, input, decision } = command;
   const before = phase === 'soft' ? undefined : asked.before;
   const { facts, findings } = weighed(before, evidence);
-  const about = { phase, tenant: asked.tenant, subject: before?.evidence.person ?? evidence.person, resolved: evidence.resolved, facts, findings, score: risk.score };
-  const told = { phase: input.phase, tenant: input.tenant, subject: input.subject, resolved: input.evidence.resolved, facts: input.evidence.facts, findings: input.evidence.findings, score: input.risk.score };
+  const about = { phase, tenant: asked.tenant, subject: before?.evidence.person ?? evidence.person, accounts: accountsIn(before?.evidence ?? evidence), resolved: evidence.resolved, facts, findings, score: risk.score };
+  const told = { phase: input.phase, tenant: input.tenant, subject: input.subject, accounts: input.accounts, resolved: input.evidence.resolved, facts: input.evidence.facts, findings: input.evidence.findings, score: input.risk.score };
   if (evidence.phase !== phase || risk.phase !== phase || sha256Hex(jcs(told)) !== sha256Hex(jcs(about))) throw new CodedError('decision_not_for_input', 'the question is about something else');
   if (decision.inputDigest !== sha256Hex(jcs(input))) throw new CodedError('decision_not_for_input', 'the decision answers another question');
   if (asked.requesters.some((requester) => !input.requesters.includes(requester))) return [];
+  if (asked.approvers.length !== input.approvers.length || asked.approvers.some((approver) => !input.approvers.includes(approver))) return [];
   const { outcome, reasons, quorum, policyDigest, dataDigest, digest } = decision;
   return [
     { type: 'evidence.taken', data: evidence },
     { type: 'risk.scored', data: risk },
     { type: 'gate.decided', data: { phase, outcome, reasons, quorum, policy: policyDigest, tenantData: dataDigest, digest, input } },
   ];
+}
+
+/** The accounts that an order would touch: what was found before soft stays the plan until the end. */
+export function accountsIn({ plan }: EvidenceTaken): PolicyInput['accounts'] {
+  return plan.map(({ portal, account }) => ({ portal, account }));
 }
 
 /** What counts at a phase: fresh evidence alone for soft, the worse of it and the state before soft afterwards. */

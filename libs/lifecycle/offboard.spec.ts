@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { plusSeconds } from '#decider';
 import { fromBase64url } from '#packet';
-import { CASE, Scenario, START, TERMS, typesOf } from '../../test/lifecycle/scenario.js';
+import { approver, CASE, Scenario, type Seen, START, TERMS, typesOf } from '../../test/lifecycle/scenario.js';
 
 const JUDGED = ['evidence.taken', 'risk.scored', 'gate.decided'];
 const judge = (phase: string): object => ({ task: { do: 'judge', phase } });
@@ -191,6 +191,7 @@ describe('a judgement', () => {
     ['another subject', { subject: 'p-200' }],
     ['another tenant', { tenant: 'globex' }],
     ['another phase', { phase: 'hard' as const }],
+    ['other accounts', { accounts: [{ portal: 'scim', account: 's-9' }] }],
     ['another score', { risk: { score: 0, components: [] } }],
     ['other facts', { evidence: { resolved: 'one' as const, findings: [], facts: { privilege: 'none' as const, production_owner: false, recent_escalation: false, hris_status: 'terminated' as const, employment: 'employee' as const, accounts: 9 } } }],
   ])('whose question names %s than the evidence beside it is refused', (_name, told) => {
@@ -208,6 +209,30 @@ describe('a judgement', () => {
     const scenario = new Scenario().requested();
     expect(scenario.judged('soft', { told: { requesters: ['p-3'] } })).toEqual([]);
     expect(scenario.next()).toEqual(judge('soft'));
+  });
+
+  test('that does not know who approved decides nothing', () => {
+    const ask: Seen = { outcome: 'require_hitl' };
+    const scenario = new Scenario().requested();
+    scenario.judged('soft', ask);
+    scenario.voted('p-7');
+    for (const approvers of [[], ['p-8'], ['p-7', 'p-8']]) expect(scenario.judged('soft', { ...ask, told: { approvers } })).toEqual([]);
+    expect(typesOf(scenario.judged('soft', ask)).at(-1)).toBe('soft.ordered');
+  });
+
+  test('tells of those alone whose approval counts at that moment', () => {
+    const ask: Seen = { outcome: 'require_hitl', quorum: 2 };
+    const scenario = new Scenario().requested();
+    scenario.judged('soft', ask);
+    const approvers = (seen = ask): readonly string[] => scenario.judgement('soft', seen).input.approvers;
+    scenario.voted('p-7');
+    expect(approvers()).toEqual([]);
+    scenario.voted('p-8');
+    expect(approvers()).toEqual(['p-7', 'p-8']);
+    // it turns out to be about one of them
+    expect(approvers({ ...ask, person: 'p-8' })).toEqual([]);
+    scenario.do({ do: 'enrol', approvers: ['p-7', 'p-9'].map(approver) });
+    expect(approvers()).toEqual([]);
   });
 
   test('before the request was understood decides nothing', () => {

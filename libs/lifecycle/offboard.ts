@@ -1,6 +1,7 @@
 import { CodedError, type Instant, type Next, plusSeconds } from '#decider';
 import type { Phase } from '#packet';
 import { type ApprovalCommand, type ApprovalEvent, type ApprovalState, asksAbout, decideApproval, evolveApproval, type Parties } from './approval.js';
+import { standingApprovers } from './asking-people.js';
 import { decideJudgement, evolveJudgement, type Judge, type Judgement, type JudgementEvent } from './judgement.js';
 import { carriedOut, decideOrder, type DispatchTask, evolveOrder, nextOrderTask, type OrderEvent, type OrderState, type RecordDispatched, type RecordSigned, resendable, staysUnanswered } from './order.js';
 import { decideIntent, evolveRequest, type RecordIntent, type RequestEvent, type RequestState } from './request.js';
@@ -128,7 +129,8 @@ export function decide(command: OffboardCommand, state: Offboard, parties: Parti
     }
     case 'judge': {
       if (state.ended || state.parked !== null || !state.request.intent || phaseDue(state) !== command.phase) return [];
-      const judged = decideJudgement(command, { tenant: terms.tenant, before: state.judgements.soft, requesters: requestersOf(state) });
+      const approvers = standingApprovers(state.approval, command.phase, { ...parties, subject: command.input.subject });
+      const judged = decideJudgement(command, { tenant: terms.tenant, before: state.judgements.soft, requesters: requestersOf(state), approvers });
       if (judged.length === 0) return [];
       const after = judged.reduce((s, event) => evolve(s, event, now, state.id) ?? s, state);
       // whom this very judgement found is not asked about their own access

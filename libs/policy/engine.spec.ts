@@ -16,9 +16,12 @@ const leaver: PolicyInput = {
   tenant: 'acme',
   pipeline: 'offboard',
   phase: 'soft',
+  at: '2026-11-23T09:00:00.000Z',
   requester: 'p-1',
   requesters: ['p-1'],
   subject: 'p-2',
+  accounts: [{ portal: 'scim', account: 's-2' }],
+  approvers: [],
   intent: { action: 'offboard', confidence: 0.93, flags: [], source: 'text' },
   evidence: {
     resolved: 'one',

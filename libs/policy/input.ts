@@ -1,3 +1,4 @@
+import type { Instant } from '#decider';
 import type { Facts } from '#evidence';
 
 /** What the gate is told: opaque ids, classes and numbers, so that it can be kept and asked again after an erasure. */
@@ -6,11 +7,17 @@ export type PolicyInput = Readonly<{
   tenant: string;
   pipeline: string;
   phase: 'soft' | 'hard' | 'reinstate';
+  /** When the gate is asked; in UTC with milliseconds. A ledger's first questions have neither this nor `accounts` and `approvers`. */
+  at: Instant;
   requester: string;
   /** Everyone who asked for the case, the requester included. */
   requesters: readonly string[];
   /** The person's id, or null when the request resolves to nobody in particular. */
   subject: string | null;
+  /** The accounts that the order would touch, each by its portal's own id. */
+  accounts: readonly Readonly<{ portal: string; account: string }>[];
+  /** On whose approval the order would rest; nobody's before people were asked. */
+  approvers: readonly string[];
   intent: Readonly<{ action: string; confidence: number; flags: readonly string[]; source: string }>;
   evidence: Readonly<{
     resolved: 'one' | 'none' | 'several';

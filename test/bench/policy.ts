@@ -15,9 +15,12 @@ export const LEAVER: PolicyInput = {
   tenant: 'acme',
   pipeline: 'offboard',
   phase: 'soft',
+  at: '2026-11-23T09:00:00.000Z',
   requester: 'p-10003',
   requesters: ['p-10003'],
   subject: 'p-10042',
+  accounts: [{ portal: 'scim', account: 's-2' }],
+  approvers: [],
   intent: { action: 'offboard', confidence: 1, flags: [], source: 'text' },
   evidence: {
     resolved: 'one',

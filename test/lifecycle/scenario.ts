@@ -2,8 +2,8 @@ import { type Approver, APPROVER_ROLE } from '#approvals';
 import { type Instant, type JsonObject, type Next, plusSeconds } from '#decider';
 import { type BookMachine, type Entry, jcs, sha256Hex } from '#ledger';
 import {
-  type Facts, type IntentParsed, type Judge, next, type Offboard, type OffboardCommand, type OffboardTask, type PlannedAccount,
-  type Tenant, type TenantCommand, tenantLedger, type Terms, weighed,
+  accountsIn, type Facts, type IntentParsed, type Judge, next, type Offboard, type OffboardCommand, type OffboardTask, partiesOf, type PlannedAccount,
+  standingApprovers, type Tenant, type TenantCommand, tenantLedger, type Terms, weighed,
 } from '#lifecycle';
 import type { Phase } from '#packet';
 import type { PolicyInput } from '#policy';
@@ -116,9 +116,11 @@ export class Scenario {
     const before = phase === 'soft' ? undefined : found.judgements.soft;
     const weight = weighed(before, evidence);
     const requester = (phase === 'reinstate' ? found.reinstate?.requester : undefined) ?? found.request.received.requester;
+    const subject = before?.evidence.person ?? person;
     const input: PolicyInput = {
-      v: 1, tenant: 'acme', pipeline: 'offboard', phase, requester, requesters: [...new Set([...found.request.requesters, requester])],
-      subject: before?.evidence.person ?? person, intent: { action: 'offboard', confidence: 1, flags: [], source: 'text' },
+      v: 1, tenant: 'acme', pipeline: 'offboard', phase, at: this.now, requester, requesters: [...new Set([...found.request.requesters, requester])],
+      subject, accounts: accountsIn(before?.evidence ?? evidence),
+      approvers: standingApprovers(found.approval, phase, { ...partiesOf(this.state, found), subject }), intent: { action: 'offboard', confidence: 1, flags: [], source: 'text' },
       evidence: { resolved, findings: weight.findings, facts: weight.facts }, risk: { score, components: [] }, ...told,
     };
     const inputDigest = sha256Hex(jcs(input));

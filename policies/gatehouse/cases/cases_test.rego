@@ -7,9 +7,12 @@ leaver := {
 	"tenant": "acme",
 	"pipeline": "offboard",
 	"phase": "soft",
+	"at": "2026-11-23T09:00:00.000Z",
 	"requester": "p-1",
 	"requesters": ["p-1"],
 	"subject": "p-2",
+	"accounts": [{"portal": "directory", "account": "u-2"}, {"portal": "scim", "account": "s-2"}],
+	"approvers": [],
 	"intent": {"action": "offboard", "confidence": 0.93, "flags": [], "source": "text"},
 	"evidence": {
 		"resolved": "one",
@@ -27,7 +30,9 @@ leaver := {
 }
 
 # the ordinary leaver with some values replaced: {"/risk/score": 0.8}
-differing(changes) := json.patch(leaver, [{"op": "replace", "path": path, "value": value} | some path, value in changes])
+differing(changes) := json.patch(leaver, replacements) if {
+	replacements := [{"op": "replace", "path": path, "value": value} | some path, value in changes]
+}
 
 without(path) := json.patch(leaver, [{"op": "remove", "path": path}])
 

@@ -8,4 +8,7 @@ import data.gatehouse.verdict
 # entrypoint: true
 decision := verdict.answer(findings, 2)
 
-findings contains found if some found in data.gatehouse.erasure.rules[_].findings
+findings contains found if {
+	some found
+	data.gatehouse.erasure.rules[_].findings[found]
+}

@@ -13,7 +13,9 @@ ordinary := {
 	"cases": {"open": 0, "closed": 2},
 }
 
-differing(changes) := json.patch(ordinary, [{"op": "replace", "path": path, "value": value} | some path, value in changes])
+differing(changes) := json.patch(ordinary, replacements) if {
+	replacements := [{"op": "replace", "path": path, "value": value} | some path, value in changes]
+}
 
 without(path) := json.patch(ordinary, [{"op": "remove", "path": path}])
 

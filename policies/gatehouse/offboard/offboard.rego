@@ -9,6 +9,12 @@ import data.gatehouse.verdict
 # entrypoint: true
 decision := verdict.answer(findings, quorum.people)
 
-findings contains found if some found in data.gatehouse.rules[_].findings
+findings contains found if {
+	some found
+	data.gatehouse.rules[_].findings[found]
+}
 
-findings contains found if some found in data.gatehouse.offboard.rules[_].findings
+findings contains found if {
+	some found
+	data.gatehouse.offboard.rules[_].findings[found]
+}

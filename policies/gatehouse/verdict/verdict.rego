@@ -4,7 +4,7 @@
 #   and where nothing was found the answer is deny.
 package gatehouse.verdict
 
-# an id whose first part is not listed here counts as deny, so that a misspelt rule closes the gate instead of opening it
+# an id whose first part is not listed here counts as deny, so that a misspelt rule closes the gate
 severity := {"block": 0, "deny": 1, "hitl": 2, "allow": 3}
 
 outcomes := ["block", "deny", "require_hitl", "allow"]
@@ -17,14 +17,16 @@ finding(rule) := {
 }
 
 # METADATA
+# scope: document
 # description: Outcome, reasons (worst first) and quorum, of a set of findings.
 answer(findings, quorum) := {
-	"outcome": outcomes[worst],
+	"outcome": outcome,
 	"reasons": [{"rule": found[1], "text": found[2]} | some found in ranked; found[0] <= relevant],
 	"quorum": quorum,
 } if {
 	ranked := sort([[rank(found.rule), found.rule, found.text] | some found in findings])
 	worst := ranked[0][0]
+	outcome := outcomes[worst]
 
 	# what speaks for an order is no reason once something speaks against it
 	relevant := max([worst, severity.hitl])

@@ -6,7 +6,8 @@ import data.gatehouse.verdict
 
 # METADATA
 # title: The risk score has reached the limit above which nobody may approve
-# description: From `block_from` (0.95) so much speaks against the order at once that a human's approval is no answer to it.
+# description: |
+#   From `block_from` (0.95) so much speaks against the order at once that a human's approval is no answer to it.
 # custom:
 #   id: block.risk
 findings contains verdict.finding(rego.metadata.rule()) if input.risk.score >= data.tenant.block_from

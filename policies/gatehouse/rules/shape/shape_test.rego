@@ -5,7 +5,7 @@ import data.gatehouse.rules.shape
 
 # every field a rule may read; without it the gate must not open
 required := {
-	"/v", "/tenant", "/pipeline", "/phase", "/requester", "/requesters", "/subject",
+	"/v", "/tenant", "/pipeline", "/phase", "/at", "/requester", "/requesters", "/subject", "/accounts", "/approvers",
 	"/intent", "/intent/action", "/intent/confidence", "/intent/flags", "/intent/source",
 	"/evidence", "/evidence/resolved", "/evidence/findings", "/evidence/facts",
 	"/evidence/facts/privilege", "/evidence/facts/production_owner", "/evidence/facts/recent_escalation",
@@ -52,6 +52,69 @@ refused_or_harmless("/evidence/facts/accounts", 1.5)
 test_a_malformed_component_is_a_refusal if {
 	every component in [1, {}, {"name": "", "value": 0, "weight": 0}, {"name": "a", "value": 2, "weight": 0}] {
 		findings(cases.differing({"/risk/components": [component]})) == {"deny.input"}
+	}
+}
+
+test_a_time_of_another_form_is_a_refusal if {
+	every at in ["2026-11-23", "2026-11-23T09:00:00Z", "2026-11-23T09:00:00.000+01:00", " 2026-11-23T09:00:00.000Z"] {
+		findings(cases.differing({"/at": at})) == {"deny.input"}
+	}
+}
+
+test_an_account_without_its_portal_is_a_refusal if {
+	every account in [
+		{"portal": "scim"},
+		{"account": "s-2"},
+		{"portal": "", "account": "s-2"},
+		{"portal": "scim", "account": "s-2", "name": "a"},
+	] {
+		findings(cases.differing({"/accounts": [account]})) == {"deny.input"}
+	}
+}
+
+earlier := object.remove(cases.leaver, {"at", "accounts", "approvers"})
+
+test_a_question_of_an_earlier_ledger_can_be_asked_again if findings(earlier) == set()
+
+test_but_not_where_the_tenant_has_a_use_for_what_it_lacks if {
+	findings(earlier) == {"deny.input"} with data.tenant.freezes as [freeze]
+	findings(earlier) == {"deny.input"} with data.tenant.break_glass_accounts as [{"portal": "scim", "account": "s-9"}]
+}
+
+freeze := {"from": "2026-12-18T17:00:00.000Z", "until": "2027-01-04T07:00:00.000Z"}
+
+hr := {"people": ["p-1"], "actions": ["offboard"]}
+
+test_what_a_tenant_may_leave_out if {
+	findings(cases.leaver) == set() with data.tenant as object.remove(data.tenant, {"freezes", "break_glass_accounts"})
+	findings(cases.leaver) == set() with data.tenant.freezes as [freeze]
+	findings(cases.leaver) == set() with data.tenant.may_request as {"hr": hr}
+}
+
+# what the lists of a tenant must not hold
+malformed := {
+	"freezes": [
+		"always",
+		{},
+		[{}],
+		[{"from": freeze.until, "until": freeze.from}],
+		[{"from": "2026-12-18", "until": "2027-01-04"}],
+	],
+	"break_glass_accounts": ["s-9", ["s-9"], [{"portal": "scim"}], null],
+	"may_request": [
+		"everyone",
+		[hr],
+		{"hr": ["p-1"]},
+		{"hr": {"people": ["p-1"]}},
+		{"hr": {"people": "p-1", "actions": ["offboard"]}},
+	],
+}
+
+test_each_malformed_list_of_the_tenant_is_a_refusal if {
+	every member, values in malformed {
+		every value in values {
+			findings(cases.leaver) == {"deny.tenant_data"} with data.tenant as object.union(data.tenant, {member: value})
+		}
 	}
 }
 

@@ -2,10 +2,13 @@
 # description: Who may have a person erased, and when. Nothing here allows it without a human.
 package gatehouse.erasure.rules.request
 
+import data.gatehouse.rules.requesting
 import data.gatehouse.verdict
 
 # METADATA
-# title: The question lacks a field, or a field or the tenant's list of protected people has another type than the rules read
+# title: >-
+#   The question lacks a field, or a field or the tenant's list of protected people has another type
+#   than the rules read
 # description: The caller is at fault; docs/policy.md lists the fields.
 # custom:
 #   id: deny.erasure_input
@@ -26,6 +29,13 @@ findings contains verdict.finding(rego.metadata.rule()) if input.subject in data
 findings contains verdict.finding(rego.metadata.rule()) if input.requester == input.subject
 
 # METADATA
+# title: The requester may not ask for an erasure
+# description: Where the tenant has groups in `may_request`, the requester has to be in one that may ask for `erasure`.
+# custom:
+#   id: deny.erasure_requester
+findings contains verdict.finding(rego.metadata.rule()) if not requesting.may_request({input.requester}, "erasure")
+
+# METADATA
 # title: A case about the person is still open
 # description: An open case needs its sealed fields until its end.
 # custom:
@@ -34,7 +44,8 @@ findings contains verdict.finding(rego.metadata.rule()) if input.cases.open > 0
 
 # METADATA
 # title: What an erasure destroys is gone for good, so two people decide
-# description: Applies to every erasure. The gatekeeper asks for two people even where a rule asks for fewer or for none.
+# description: |
+#   Applies to every erasure. The gatekeeper asks for two people even where a rule asks for fewer or for none.
 # custom:
 #   id: hitl.erasure
 findings contains verdict.finding(rego.metadata.rule()) if formed

@@ -37,4 +37,12 @@ test_protected_people_are_not_erased if {
 
 test_nobody_asks_to_be_erased_themselves if findings({"/requester": "p-2"}) == {"deny.own_erasure", "hitl.erasure"}
 
+test_an_erasure_is_a_right_of_its_own if {
+	hr := {"people": ["p-1"], "actions": ["offboard", "reinstate"]}
+	privacy := {"people": ["p-1"], "actions": ["erasure"]}
+	refused := {"deny.erasure_requester", "hitl.erasure"}
+	findings({}) == refused with data.tenant.may_request as {"hr": hr}
+	findings({}) == {"hitl.erasure"} with data.tenant.may_request as {"hr": hr, "privacy": privacy}
+}
+
 test_an_open_case_is_in_the_way if findings({"/cases/open": 1}) == {"deny.erasure_open_case", "hitl.erasure"}

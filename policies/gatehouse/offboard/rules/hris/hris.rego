@@ -1,7 +1,7 @@
 # METADATA
 # description: |
-#   Where the HRIS disagrees with the request, a human decides. Reinstating is not held up by it: it takes no access away,
-#   and is the remedy when the HRIS was wrong.
+#   Where the HRIS disagrees with the request, a human decides. Reinstating is not held up by it: it takes no access
+#   away, and is the remedy when the HRIS was wrong.
 package gatehouse.offboard.rules.hris
 
 import data.gatehouse.verdict
@@ -28,7 +28,8 @@ findings contains verdict.finding(rego.metadata.rule()) if {
 
 # METADATA
 # title: The HRIS knows this account as another person, or under a new name
-# description: Evidence found `hris_other_person` or `renamed`. A rename looks like a leaver to whoever only sees the old name.
+# description: |
+#   Evidence found `hris_other_person` or `renamed`. A rename looks like a leaver to whoever only sees the old name.
 # custom:
 #   id: hitl.hris_person
 findings contains verdict.finding(rego.metadata.rule()) if {

@@ -2,7 +2,10 @@
 # description: What this pipeline orders, and when it may go on without a human.
 package gatehouse.offboard.rules.order
 
-import data.gatehouse.rules.people
+import data.gatehouse.rules.freeze
+import data.gatehouse.rules.protected
+import data.gatehouse.rules.requesting
+import data.gatehouse.rules.separation
 import data.gatehouse.verdict
 
 # METADATA
@@ -52,8 +55,11 @@ action_fits if {
 unsuspicious if {
 	input.pipeline == "offboard"
 	is_string(input.subject)
-	not input.subject in people.requesters
+	not input.subject in separation.requesters
 	not input.subject in data.tenant.protected_people
+	not protected.break_glass
+	not freeze.on
+	requesting.entitled
 	input.intent.flags == []
 	input.intent.confidence >= data.tenant.confidence_from
 	input.evidence.resolved == "one"

@@ -41,13 +41,28 @@ test_no_condition_can_be_done_without if {
 	}
 }
 
-test_protected_people_are_never_allowed if {
-	findings({}) == set() with data.tenant.protected_people as ["p-2"]
+test_protected_people_and_accounts_are_never_allowed if {
+	every phase in ["soft", "hard", "reinstate"] {
+		findings({"/phase": phase}) == set() with data.tenant.protected_people as ["p-2"]
+		findings({"/phase": phase}) == set() with data.tenant.break_glass_accounts as [cases.leaver.accounts[0]]
+	}
+}
+
+test_nobody_without_the_right_to_ask_is_allowed if {
+	every phase in ["soft", "hard", "reinstate"] {
+		findings({"/phase": phase}) == set() with data.tenant.may_request as {}
+	}
+}
+
+test_a_freeze_needs_people if {
+	freeze := {"from": cases.leaver.at, "until": "2027-01-01T00:00:00.000Z"}
+	findings({}) == set() with data.tenant.freezes as [freeze]
+	findings({"/phase": "reinstate"}) == {"allow.reinstate"} with data.tenant.freezes as [freeze]
 }
 
 test_taking_access_away_needs_the_hris if {
-	every status in ["active", "unknown", "absent"] { findings({"/evidence/facts/hris_status": status}) == set() }
 	findings({"/evidence/findings": ["anything"]}) == set()
+	every status in ["active", "unknown", "absent"] { findings({"/evidence/facts/hris_status": status}) == set() }
 }
 
 test_other_actions_and_pipelines_are_refused if {
