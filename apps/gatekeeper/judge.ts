@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CodedError, isJsonObject, type JsonObject } from '#decider';
 import { type Claim, type Evidence, takeEvidence } from '#evidence';
-import { type EvidenceTaken, type Judge, type Offboard, type PlannedAccount, weighed } from '#lifecycle';
+import { circumstancesOf, type EvidenceTaken, type Judge, type Offboard, type PlannedAccount, weighed } from '#lifecycle';
 import type { Phase } from '#packet';
 import type { PolicyInput } from '#policy';
 import { score } from '#risk';
@@ -19,7 +19,8 @@ export async function judge(runtime: TenantRuntime, found: Offboard, phase: Phas
   const evidence = await look(runtime, found, phase, now);
   const before = phase === 'soft' ? undefined : found.judgements.soft;
   const { facts, findings } = weighed(before, evidence);
-  const { score: sum, components } = score({ facts, findings, confidence: intent.confidence }, runtime.weights);
+  const circumstances = circumstancesOf(runtime.ledger.state, found, evidence.department ?? null, runtime.risk.thresholds, now().toISOString());
+  const { score: sum, ceiling, components } = score({ facts, findings, resolved: evidence.resolved, confidence: intent.confidence, circumstances }, runtime.risk);
   const subject = before?.evidence.person ?? evidence.person;
   const requester = phase === 'reinstate' ? (found.reinstate?.requester ?? found.request.received.requester) : found.request.received.requester;
   const input: PolicyInput = {
@@ -33,9 +34,10 @@ export async function judge(runtime: TenantRuntime, found: Offboard, phase: Phas
     intent: { action: intent.action, confidence: intent.confidence, flags: [...intent.flags], source: intent.source },
     evidence: { resolved: evidence.resolved, findings: [...findings], facts },
     risk: { score: sum, components: components.map(({ name, value, weight }) => ({ name, value, weight })) },
+    circumstances,
   };
   const decision = await runtime.policy.decide('gatehouse/offboard/decision', input);
-  return { do: 'judge', phase, evidence, risk: { phase, score: sum, components: [...components] }, input, decision, nonce: randomBytes(32).toString('base64url') };
+  return { do: 'judge', phase, evidence, risk: { phase, score: sum, components: [...components], ceiling }, input, decision, nonce: randomBytes(32).toString('base64url') };
 }
 
 async function look(runtime: TenantRuntime, found: Offboard, phase: Phase, now: () => Date): Promise<EvidenceTaken> {
@@ -60,6 +62,8 @@ async function look(runtime: TenantRuntime, found: Offboard, phase: Phase, now: 
     findings: evidence.findings.map(({ code, source, at }) => ({ code, source, at })),
     facts: evidence.facts,
     plan: planFor(runtime, evidence),
+    // while the HRIS is away it is what it said before
+    department: evidence.department ?? found.judgements.soft?.evidence.department ?? null,
     sources: evidence.sources.map(({ source, query, at, answered }) => ({ source, query, at, answered })),
     label: await runtime.keys.seal(found.id, `label/${phase}`, evidence.label),
   };
