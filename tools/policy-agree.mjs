@@ -9,7 +9,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { openPolicy } from '../dist/libs/policy/index.js';
 
 const [opa, count = '10000'] = process.argv.slice(2);
-const tenantData = { ...JSON.parse(readFileSync('policies/tenant/data.json', 'utf8')), protected_people: ['p-9'] };
+const tenantData = { ...JSON.parse(readFileSync('policies/tenant/data.json', 'utf8')), protected_people: ['p-9'], leavers_per_hour: { department: 5 } };
 
 let drawn = 0;
 const draw = () => createHash('sha256').update(String(drawn++)).digest().readUInt32BE() / 2 ** 32;
@@ -17,6 +17,8 @@ const one = (...values) => values[Math.floor(draw() * values.length)];
 const often = (usual, ...others) => (draw() < 0.8 ? usual : one(...others)); // mostly well formed, or every answer is deny
 const some = (...values) => values.filter(() => draw() < 0.08);
 const share = () => one(0, 0.5999, 0.6, 0.7499, 0.75, 0.85, 0.95, 1, Math.round(draw() * 10_000) / 10_000);
+
+const crowd = () => ({ last: often(3, 5, 6, 'many'), usual: 2 });
 
 const question = () => ({
   v: often(1, 1, 1, 2),
@@ -40,6 +42,7 @@ const question = () => ({
     },
   },
   risk: { score: often(0.1, share(), share(), '0.1'), components: [] },
+  ...(draw() < 0.8 && { circumstances: often({ source: 'api', department: often('sales', null), leavers: { tenant: crowd(), source: crowd(), department: crowd() }, worst: { scope: 'tenant', ...crowd() }, requests: { all: 9, by_requester: 2, around_hour: 3 } }, {}, null) }),
 });
 
 const erasure = () => ({

@@ -32,6 +32,7 @@ input_formed if {
 	evidence_formed
 	facts_formed
 	risk_formed
+	circumstances_formed
 }
 
 subject_formed if input.subject == null
@@ -71,6 +72,30 @@ risk_formed if {
 	}
 }
 
+# the first ledgers' questions have none
+circumstances_formed if not "circumstances" in object.keys(input)
+
+circumstances_formed if {
+	around := input.circumstances
+	named(around.source)
+	department_formed
+	every scope in scopes { crowd_formed(around.leavers[scope]) }
+	around.worst.scope in scopes
+	crowd_formed(around.worst)
+	every count in ["all", "by_requester", "around_hour"] { whole(around.requests[count]) }
+}
+
+scopes := {"tenant", "source", "department"}
+
+department_formed if input.circumstances.department == null
+
+department_formed if named(input.circumstances.department)
+
+crowd_formed(crowd) if {
+	whole(crowd.last)
+	whole(crowd.usual)
+}
+
 tenant_data_formed if {
 	share(data.tenant.confidence_from)
 	share(data.tenant.require_hitl_from)
@@ -78,6 +103,17 @@ tenant_data_formed if {
 	share(data.tenant.block_from)
 	data.tenant.require_hitl_from <= data.tenant.block_from
 	all_named(data.tenant.protected_people)
+	limits_formed
+}
+
+limits_formed if not "leavers_per_hour" in object.keys(data.tenant)
+
+limits_formed if {
+	is_object(data.tenant.leavers_per_hour)
+	every scope, limit in data.tenant.leavers_per_hour {
+		scope in scopes
+		whole(limit)
+	}
 }
 
 named(value) if {
@@ -88,6 +124,12 @@ named(value) if {
 all_named(values) if {
 	is_array(values)
 	every value in values { named(value) }
+}
+
+whole(value) if {
+	is_number(value)
+	value >= 0
+	floor(value) == value
 }
 
 # a number between 0 and 1
