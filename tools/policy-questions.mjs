@@ -12,6 +12,8 @@ const DIRECTORY = { portal: 'directory', account: 'u-2' };
 const SCIM = { portal: 'scim', account: 's-2' };
 const times = () => one('2026-12-18T16:59:59.999Z', '2026-12-18T17:00:00.000Z', '2026-12-24T12:00:00.000Z', '2027-01-04T07:00:00.000Z', '2026-11-23T09:00:00.000Z');
 
+const crowd = () => ({ last: often(3, 5, 6, 'many'), usual: 2 });
+
 const offboard = () => ({
   v: often(1, 1, 1, 2),
   tenant: 'acme',
@@ -35,6 +37,7 @@ const offboard = () => ({
     },
   },
   risk: { score: often(0.1, share(), share(), '0.1'), components: [] },
+  ...(draw() < 0.8 && { circumstances: often({ source: 'api', department: often('sales', null), leavers: { tenant: crowd(), source: crowd(), department: crowd() }, worst: { scope: 'tenant', ...crowd() }, requests: { all: 9, by_requester: 2, around_hour: 3 } }, {}, null) }),
 });
 
 const erasure = () => ({
@@ -49,6 +52,7 @@ const erasure = () => ({
 const tenant = (defaults) => ({
   ...defaults,
   protected_people: ['p-9'],
+  leavers_per_hour: one({}, { department: 5 }),
   break_glass_accounts: often([], [SCIM], [DIRECTORY]),
   freezes: often([], [{ from: '2026-12-18T17:00:00.000Z', until: '2027-01-04T07:00:00.000Z' }]),
   ...one({}, { may_request: { hr: { people: ['p-1'], actions: ['offboard', 'erasure'] }, desk: { people: ['p-3'], actions: ['offboard', 'reinstate'] } } }),

@@ -8,7 +8,7 @@ import { listen } from '#edge';
 import type { Employee, Hris } from '#evidence';
 import { folderSource, RunningPolicy } from '#policy';
 import { type Connector, PortalError } from '#portals';
-import { DEFAULT_WEIGHTS } from '#risk';
+import { parseProfile } from '#risk';
 import { type Answer, exchange } from '#vault';
 import { authority } from '../../test/certificates/authority.js';
 import { Scenario } from '../../test/lifecycle/scenario.js';
@@ -59,7 +59,7 @@ beforeAll(async () => {
   const hris: Hris = { find: (query) => Promise.resolve(PEOPLE.filter(({ employeeNumber }) => 'employeeNumber' in query && query.employeeNumber === employeeNumber)) };
   // a ledger that can be read and nothing else: whatever would write fails
   const ledger = { state: scenario.state, head: { seq: 0 } } as TenantRuntime['ledger'];
-  const runtime = { settings, weights: DEFAULT_WEIGHTS, ledger, policy: gate, hris, portals: [portal(asked, () => down)] as TenantRuntime['portals'] } as TenantRuntime;
+  const runtime = { settings, risk: parseProfile({}, 'acme.risk'), ledger, policy: gate, hris, portals: [portal(asked, () => down)] as TenantRuntime['portals'] } as TenantRuntime;
   const tenants = new Tenants([settings], () => undefined);
   await tenants.open(() => Promise.resolve(runtime), () => undefined);
   const decisions = new Decisions(tenants, { linkKey: new Uint8Array(32), slackSigningSecret: 'x', publicUrl: 'https://localhost' }, () => NOW, () => undefined);

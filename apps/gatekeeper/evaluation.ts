@@ -1,10 +1,13 @@
 import type { Instant } from '#decider';
 import { takeEvidence } from '#evidence';
-import { erasureInput, erasureScope } from '#lifecycle';
+import { circumstancesAhead, erasureInput, erasureScope } from '#lifecycle';
 import type { Decision, ErasureInput, PolicyInput } from '#policy';
 import { ENTRYPOINTS } from './gate.js';
 import { gateInput } from './gate-input.js';
 import type { TenantRuntime } from './tenant.js';
+
+/** The channel that a request like this would come through. */
+const SOURCE = 'api';
 
 export const ACTIONS = ['offboard', 'reinstate', 'erase'] as const;
 
@@ -22,7 +25,7 @@ export interface Wish {
  * executed; a source that is silent makes facts unknown at once, where a case would wait for it.
  * @throws CodedError `policy_unavailable`.
  */
-export async function evaluate(runtime: Pick<TenantRuntime, 'settings' | 'weights' | 'ledger' | 'policy' | 'hris' | 'portals'>, wish: Wish, now: () => Date): Promise<Decision> {
+export async function evaluate(runtime: Pick<TenantRuntime, 'settings' | 'risk' | 'ledger' | 'policy' | 'hris' | 'portals'>, wish: Wish, now: () => Date): Promise<Decision> {
   const { requester, action, person, effectiveAt } = wish;
   const { settings, ledger, policy, hris, portals } = runtime;
   if (action === 'erase') {
@@ -30,10 +33,11 @@ export async function evaluate(runtime: Pick<TenantRuntime, 'settings' | 'weight
     return policy.decide(ENTRYPOINTS.erasure, input);
   }
   const claim = { kind: 'employee', value: person.slice(2) } as const;
-  const { person: subject, resolved, findings, facts, accounts } = await takeEvidence({ claim, action: 'offboard', effectiveAt, now, zone: settings.zone, hris, portals });
+  const { person: subject, resolved, findings, facts, accounts, department } = await takeEvidence({ claim, action: 'offboard', effectiveAt, now, zone: settings.zone, hris, portals });
+  const at = now().toISOString();
   const { input } = gateInput(runtime, {
     phase: action === 'offboard' ? 'soft' : 'reinstate',
-    at: now().toISOString(),
+    at,
     requester,
     requesters: [requester],
     subject,
@@ -42,6 +46,7 @@ export async function evaluate(runtime: Pick<TenantRuntime, 'settings' | 'weight
     // a structured question says what it means: there is no text that could have been misread
     intent: { action: 'offboard', confidence: 1, flags: [], source: 'json' } satisfies PolicyInput['intent'],
     evidence: { resolved, findings: [...new Set(findings.map(({ code }) => code))].sort(), facts },
+    circumstances: circumstancesAhead(ledger.state, { source: SOURCE, department, requester }, runtime.risk.thresholds, at),
   });
   return policy.decide(ENTRYPOINTS.offboard, input);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CodedError, isJsonObject, type JsonObject } from '#decider';
 import { type Claim, type Evidence, takeEvidence } from '#evidence';
-import { accountsIn, type EvidenceTaken, type Judge, type Offboard, partiesOf, type PlannedAccount, standingApprovers, weighed } from '#lifecycle';
+import { accountsIn, circumstancesOf, type EvidenceTaken, type Judge, type Offboard, partiesOf, type PlannedAccount, standingApprovers, weighed } from '#lifecycle';
 import type { Phase } from '#packet';
 import { ENTRYPOINTS } from './gate.js';
 import { gateInput } from './gate-input.js';
@@ -31,9 +31,10 @@ export async function judge(runtime: TenantRuntime, found: Offboard, phase: Phas
     approvers: standingApprovers(found.approval, phase, { ...partiesOf(runtime.ledger.state, found), subject }),
     intent: { action: intent.action, confidence: intent.confidence, flags: [...intent.flags], source: intent.source },
     evidence: { resolved: evidence.resolved, findings: [...findings], facts },
+    circumstances: circumstancesOf(runtime.ledger.state, found, evidence.department ?? null, runtime.risk.thresholds, now().toISOString()),
   });
   const decision = await runtime.policy.decide(ENTRYPOINTS.offboard, input);
-  return { do: 'judge', phase, evidence, risk: { phase, score: risk.score, components: [...risk.components] }, input, decision, nonce: randomBytes(32).toString('base64url') };
+  return { do: 'judge', phase, evidence, risk: { ...risk, phase, components: [...risk.components] }, input, decision, nonce: randomBytes(32).toString('base64url') };
 }
 
 async function look(runtime: TenantRuntime, found: Offboard, phase: Phase, now: () => Date): Promise<EvidenceTaken> {
@@ -58,6 +59,8 @@ async function look(runtime: TenantRuntime, found: Offboard, phase: Phase, now: 
     findings: evidence.findings.map(({ code, source, at }) => ({ code, source, at })),
     facts: evidence.facts,
     plan: planFor(runtime, evidence),
+    // while the HRIS is away it is what it said before
+    department: evidence.department ?? found.judgements.soft?.evidence.department ?? null,
     sources: evidence.sources.map(({ source, query, at, answered }) => ({ source, query, at, answered })),
     label: await runtime.keys.seal(found.id, `label/${phase}`, evidence.label),
   };

@@ -3,6 +3,7 @@ import { identityTls, listen, readConfig, readItems, readKey, readSecret, run, s
 import { parseRequest, readTenantMarkers } from '#intake';
 import { EntrySeal, openStore } from '#ledger';
 import { RunningPolicy } from '#policy';
+import { parseProfile } from '#risk';
 import { openVault } from '#vault';
 import { gatekeeperApp } from './app.js';
 import { ApprovalsClient } from './approvals-client.js';
@@ -29,6 +30,8 @@ run('gatekeeper', async (log, ending) => {
   const tenantSettings = readItems(TenantSettings, 'GATEHOUSE_TENANTS', settings.GATEHOUSE_TENANTS);
   // a wrong marker file stops the process: half the markers would look like all of them
   const markers = new Map(tenantSettings.map((one) => [one.id, readTenantMarkers(one.markers ?? [], `GATEHOUSE_TENANTS ${one.id}.markers`)]));
+  // so does a wrong risk profile: no case is scored by half of one
+  for (const one of tenantSettings) parseProfile(one.risk ?? {}, `GATEHOUSE_TENANTS ${one.id}.risk`);
   const tls = identityTls(settings, 'asked');
   for (const [i, { doer }] of tenantSettings.entries()) doerTls(settings.GATEHOUSE_TLS_CA, doer, i);
   const clock = (): Date => new Date();

@@ -85,6 +85,8 @@ export class TenantSettings {
   @ValidateNested() @Type(() => DoerSettings) doer!: DoerSettings;
   @IsNotEmpty() ed25519KeyId!: string;
   @IsObject() policyData!: Record<string, never>;
+  /** Weights and thresholds of the risk score; docs/policy.md says how they are written. */
+  @IsOptional() @IsObject() risk?: Record<string, never>;
   /** Markers beside the built-in ones; docs/intake.md says how they are written. */
   @IsOptional() @IsArray() markers?: unknown[];
   @ArrayNotEmpty() @ValidateNested({ each: true }) @Type(() => ApproverSettings) approvers!: ApproverSettings[];

@@ -9,7 +9,7 @@ import { type ErasureOrdered, TENANT_CODEC, type Tenant, type TenantCommand, ten
 
 import type { RunningPolicy } from '#policy';
 import { type Connector, openConnector } from '#portals';
-import { DEFAULT_WEIGHTS, type RiskWeights } from '#risk';
+import { parseLeaverLimits, parseProfile, type RiskProfile } from '#risk';
 import { type PacketSigner, packetSigner } from '#signing';
 import { httpSender, type PacketSender } from '#transport';
 import { channelPath, packetHmacPath, packetKeyName, readerPath, type Vault } from '#vault';
@@ -35,7 +35,7 @@ export interface TenantRuntime {
   /** The ticket systems that may file requests, by their ids. */
   readonly channels: ReadonlyMap<string, { readonly kind: ChannelKind; readonly secret: string }>;
   readonly policy: Gate;
-  readonly weights: RiskWeights;
+  readonly risk: RiskProfile;
   readonly markers: TenantMarkers;
   readonly signer: PacketSigner;
   readonly sender: PacketSender;
@@ -79,6 +79,7 @@ export async function openTenant(settings: TenantSettings, markers: TenantMarker
     acceptSeconds: settings.acceptSeconds,
     windowSeconds: settings.windowSeconds,
     approvalSeconds: settings.approvalSeconds,
+    leaverLimits: parseLeaverLimits(settings.policyData['leavers_per_hour']),
   };
   const portals = await Promise.all(
     settings.portals.map(async ({ id: portal, kind, url }) => openConnector({ portal, kind, url, token: await token(portal), timeoutMs: TIMEOUT_MS })),
@@ -126,7 +127,7 @@ export async function openTenant(settings: TenantSettings, markers: TenantMarker
     portals,
     channels,
     policy,
-    weights: DEFAULT_WEIGHTS,
+    risk: parseProfile(settings.risk ?? {}, `${id}.risk`),
     markers,
     signer,
     sender,

@@ -6,7 +6,8 @@ import { type Binding, bindingDigest, canonicalBinding, type PasskeyProof, reche
 import type { JsonObject, JsonValue } from '#decider';
 import { DOER_EVENT_TYPES, doerJournal } from '#execution';
 import { decodeEntry, encodeEntry, type Entry, entryHash, jcs, verifyChain } from '#ledger';
-import { type ErasureEvent, type OffboardEvent, type Tenant, type TenantEvent, tenantLedger } from '#lifecycle';
+import { type ErasureEvent, type GateDecided, type OffboardEvent, type RiskScored, type Tenant, type TenantEvent, tenantLedger } from '#lifecycle';
+import { type Circumstances, DEFAULT_PROFILE, score, sumOf } from '#risk';
 
 const FOLDER = 'eventstore/events';
 /** The ledger's closed list: a type that is added or taken away in `libs/lifecycle` does not compile here. */
@@ -152,4 +153,28 @@ it('the golden approval is a real one: its assertion checks offline over the bin
   expect(proof.digest).toBe(digest);
   expect(await recheckPasskeyProof(proof, canonicalBinding(binding))).toBe(true);
   expect(await recheckPasskeyProof(proof, canonicalBinding({ ...binding, band: 'low' }))).toBe(false);
+});
+
+describe('a score', () => {
+  const { phase, score: stated, components, ceiling = 1 } = sample('risk.scored').data as unknown as RiskScored;
+
+  it('is computed again by an auditor who holds the golden ledger and nothing else', () => {
+    const plain = components.reduce((sum, { value, weight }) => sum + value * weight, 0);
+    expect([stated, stated]).toEqual([Math.min(ceiling, Math.round(plain * 10_000) / 10_000), sumOf(components, ceiling)]);
+    const { input } = sample('gate.decided').data as unknown as GateDecided;
+    expect(input.risk).toEqual({ score: stated, components: components.map(({ name, value, weight }) => ({ name, value, weight })) });
+    for (const { because } of components) expect(because).not.toBe('');
+  });
+
+  it('and its circumstances are of the schema, as they are written today', () => {
+    const crowd = { last: 41, usual: 6 };
+    const circumstances: Circumstances = { source: 'api', department: null, leavers: { tenant: crowd, source: crowd, department: crowd }, worst: { scope: 'tenant', ...crowd }, requests: { all: 90, by_requester: 2, around_hour: 1 } };
+    const { input } = sample('gate.decided').data as unknown as GateDecided;
+    const today = score({ ...input.evidence, confidence: 0.9, circumstances }, DEFAULT_PROFILE);
+    const gate = { ...sample('gate.decided').data, input: { ...input, circumstances } };
+    for (const [type, data] of [['risk.scored', { phase, ...today }], ['gate.decided', gate], ['evidence.taken', { ...sample('evidence.taken').data, department: 'sales' }]] as const) {
+      const validate = validators.get(type);
+      expect([type, validate?.(data), validate?.errors]).toEqual([type, true, null]);
+    }
+  });
 });

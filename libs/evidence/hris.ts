@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '#decider';
 import { type PortalAddress, portalCalls, PortalError, sameText } from '#portals';
 
-/** A person as the HRIS holds one; all of it is personal but number, type, status and last day. */
+/** A person as the HRIS holds one; all of it is personal but number, type, status, last day and department. */
 export interface Employee {
   readonly employeeNumber: string;
   readonly displayName: string;
@@ -13,6 +13,8 @@ export interface Employee {
   readonly status: 'active' | 'leaving' | 'terminated' | 'on_leave';
   /** `YYYY-MM-DD`, or null while no end is known. */
   readonly lastDay: string | null;
+  /** As the HRIS names it; absent where it does not say. */
+  readonly department?: string;
 }
 
 /** Exactly one of them. */
@@ -62,6 +64,7 @@ function employee(value: JsonValue): Employee {
     employmentType: oneOf(value, 'employmentType', ['employee', 'contractor']),
     status: oneOf(value, 'status', ['active', 'leaving', 'terminated', 'on_leave']),
     lastDay: value['lastDay'] === null || value['lastDay'] === undefined ? null : text(value, 'lastDay', /^\d{4}-\d{2}-\d{2}$/),
+    ...(typeof value['department'] === 'string' && { department: value['department'] }),
   };
 }
 

@@ -13,6 +13,7 @@ const MARTA: Employee = {
   employmentType: 'employee',
   status: 'leaving',
   lastDay: '2026-11-23',
+  department: 'Field Sales',
 };
 const OTHER: Employee = { ...MARTA, employeeNumber: '10077', workEmail: 'other@acme.example', aliases: [], formerNames: [], formerEmails: [] };
 
@@ -90,6 +91,7 @@ describe('evidence of a leaver', () => {
     expect(evidence).toMatchObject({ person: 'p-10042', resolved: 'one', findings: [], facts: { ...HARMLESS, hris_status: 'leaving', accounts: 2 } });
     expect(evidence.accounts.map(({ portal, account }) => `${portal} ${account}`)).toEqual(['directory d1', 'scim s1']);
     expect(evidence.label).toMatchObject({ name: 'Marta Kowalska', address: 'marta@acme.example' });
+    expect(evidence.department).toBe('field-sales');
   });
 
   it('asks everybody side by side first, then the portals by number', async () => {

@@ -2,6 +2,7 @@ import type { Instant } from '#decider';
 import type { AccountRef, Connector, PortalState, Subject } from '#portals';
 import { type Asked, Asking } from './asking.js';
 import { type Claim, looksAlike } from './claim.js';
+import { departmentClass } from './department.js';
 import { type Facts, held } from './facts.js';
 import { distinct, type Finding } from './finding.js';
 import type { Employee, Hris, HrisQuery } from './hris.js';
@@ -18,6 +19,8 @@ export interface Evidence {
   /** The person's accounts with what they are now, to plan from. */
   readonly accounts: readonly { readonly portal: string; readonly account: string; readonly state: PortalState }[];
   readonly sources: readonly Asked[];
+  /** As a class, null where the HRIS does not say. */
+  readonly department: string | null;
   readonly label: Label;
 }
 
@@ -67,6 +70,7 @@ export async function takeEvidence(question: Question): Promise<Evidence> {
       facts: { ...unknown, hris_status },
       accounts: [],
       sources: asking.asked(),
+      department: null,
       label: labelOf(undefined, sightings),
     };
   }
@@ -91,6 +95,7 @@ export async function takeEvidence(question: Question): Promise<Evidence> {
     },
     accounts: accounts.map(({ portal, account, state }) => ({ portal, account, state })),
     sources: asking.asked(),
+    department: departmentClass(employee?.department),
     label: labelOf(employee, { employees: employee ? [employee] : [], accounts }),
   };
 }

@@ -28,12 +28,16 @@ export type EvidenceTaken = {
   readonly sources: readonly { readonly source: string; readonly query: string; readonly at: Instant; readonly answered: boolean }[];
   /** Names and addresses, for the people who must decide. */
   readonly label: Sealed | null;
+  /** As a class; null where nobody says, absent in the first ledgers' entries. */
+  readonly department?: string | null;
 };
 
 export type RiskScored = {
   readonly phase: Phase;
   readonly score: number;
   readonly components: readonly { readonly name: string; readonly value: number; readonly weight: number; readonly because: string }[];
+  /** What the sum is cut to; absent in the first ledgers' entries, where it was 1. */
+  readonly ceiling?: number;
 };
 
 export type GateDecided = {

@@ -46,10 +46,10 @@ export interface Offboard {
   readonly ended: { readonly as: EndState; readonly at: Instant } | null;
 }
 
-/** The case after one of its events; null before `request.received`. */
-export function evolve(state: Offboard | null, event: OffboardEvent, at: Instant, id: string): Offboard | null {
+/** The case after one of its events; null before `request.received`, which `before` is about. */
+export function evolve(state: Offboard | null, event: OffboardEvent, at: Instant, id: string, before?: RequestState['before']): Offboard | null {
   if (event.type === 'request.received') {
-    const request = evolveRequest(null, event, at);
+    const request = evolveRequest(null, event, at, before);
     return request && { id, entries: 1, request, judgements: {}, people: [], approval: null, orders: [], reinstate: null, reinstaters: [], personNeeded: null, judged: null, parked: null, ended: null };
   }
   return state && { ...evolveOpen(state, event, at), entries: state.entries + 1 };

@@ -1,4 +1,5 @@
 import type { Instant } from '#decider';
+import type { Circumstances } from '#risk';
 import type { Sealed } from '#vault';
 
 // Events
@@ -47,12 +48,16 @@ export interface RequestState {
   readonly requesters: readonly string[];
   readonly intent: IntentParsed | null;
   readonly effectiveAt: Instant;
+  /** The tenant's requests before this one, as they stood when it came. */
+  readonly before: Circumstances['requests'];
 }
 
-/** The stage after one of its events; `state` is null before the first. */
-export function evolveRequest(state: RequestState | null, event: RequestEvent, at: Instant): RequestState | null {
+const NO_REQUESTS: Circumstances['requests'] = { all: 0, by_requester: 0, around_hour: 0 };
+
+/** The stage after one of its events; `state` is null before the first, which `before` is about. */
+export function evolveRequest(state: RequestState | null, event: RequestEvent, at: Instant, before = NO_REQUESTS): RequestState | null {
   if (event.type === 'request.received')
-    return { received: { ...event.data, at }, requesters: [event.data.requester], intent: null, effectiveAt: at };
+    return { received: { ...event.data, at }, requesters: [event.data.requester], intent: null, effectiveAt: at, before };
   if (!state) return null;
   if (event.type === 'intent.parsed') return { ...state, intent: event.data, effectiveAt: event.data.effective?.at ?? state.received.at };
   if (state.requesters.includes(event.data.requester)) return state;

@@ -5,9 +5,9 @@ import { wander, wanderings } from '../../test/lifecycle/wandering.js';
 import { nextNotice, TENANT_CODEC, type Tenant } from './index.js';
 
 /** All of a state as plain data, whatever order its maps are in. */
-function plain({ cases, openByPerson, byIdempotency, approvers, lost, receipts }: Tenant): unknown {
+function plain({ cases, openByPerson, byIdempotency, approvers, lost, receipts, history }: Tenant): unknown {
   const sorted = (pairs: Iterable<readonly [string, unknown]>) => [...pairs].sort(([a], [b]) => (a < b ? -1 : 1));
-  return { cases: sorted(cases), awake: sorted(cases.awake()).map(([id]) => id), openByPerson: sorted(openByPerson), byIdempotency: sorted(byIdempotency), approvers: sorted(approvers), lost: sorted(lost), receipts };
+  return { cases: sorted(cases), awake: sorted(cases.awake()).map(([id]) => id), openByPerson: sorted(openByPerson), byIdempotency: sorted(byIdempotency), approvers: sorted(approvers), lost: sorted(lost), receipts, history: { ...history, departures: sorted(history.departures), byRequester: sorted(history.byRequester) } };
 }
 
 /** What another process reads of what this one wrote: bytes, and nothing else. */
@@ -16,7 +16,7 @@ function restarted(state: Tenant): Tenant {
 }
 
 test('whatever happened: a snapshot and the entries after it lead to the state that all entries lead to, and it decides alike', () => {
-  let ended = 0;
+  let [ended, left] = [0, 0];
   fc.assert(
     fc.property(wanderings, fc.double({ min: 0, max: 1, noNaN: true }), (steps, share) => {
       const { log, machine, state, now } = wander(steps, () => undefined);
@@ -25,6 +25,7 @@ test('whatever happened: a snapshot and the entries after it lead to the state t
       const after = log.slice(cut).reduce((s, entry) => machine.evolve(s, entry), restarted(upTo));
       expect(plain(after)).toEqual(plain(state));
       ended += state.cases.size - [...state.cases.awake()].length;
+      left += state.history.departures.size;
       for (const id of state.cases.keys()) {
         const command = { do: 'inCase', case: id, actor: 'p-1', command: { do: 'requestReinstate', requester: 'p-1' } } as const;
         expect(machine.decide(command, after, now)).toEqual(machine.decide(command, state, now));
@@ -34,6 +35,7 @@ test('whatever happened: a snapshot and the entries after it lead to the state t
   );
   // cases at rest were among them
   expect(ended).toBeGreaterThan(20);
+  expect(left).toBeGreaterThan(20);
 }, 60_000);
 
 test('a case in which something is left to do is awake, also when only a message is left to take back, and no other is', () => {

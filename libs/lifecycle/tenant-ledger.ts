@@ -5,9 +5,11 @@ import { DOER_EVENT_TYPES } from '#execution';
 import { type BookMachine, Cases, type Entry, type NewEntry, type Reopening } from '#ledger';
 import type { ApprovalVoted, Parties } from './approval.js';
 import { OFFBOARD_CASES } from './case-codec.js';
+import { outrun } from './circumstances.js';
 import { joins } from './duplicates.js';
 import { asksAgain, decideErasure, type Erasure, type ErasureCommand, type ErasureEvent, type ErasureRequested, evolveErasure, requestErasure } from './erasure.js';
 import { erasureScope } from './erasure-scope.js';
+import { type History, NO_HISTORY, requestsBefore, withLeaver, withRequest } from './history.js';
 import { isErasure, type Matter, matterOf } from './matter.js';
 import { beingReinstated, decide, decideAfterReceipt, evolve, type Offboard, type OffboardCommand, type OffboardEvent } from './offboard.js';
 import type { RequestReceived } from './request.js';
@@ -35,9 +37,11 @@ export interface Tenant {
   readonly lost: Map<string, Instant>;
   /** The last journal entry that was taken up. */
   readonly receipts: { readonly seq: number; readonly hash: string };
+  /** How people ask and leave here, by which the unusual is told. */
+  readonly history: History;
 }
 
-const NOTHING: Tenant = { cases: Cases.none(OFFBOARD_CASES), erasures: Map(), openByPerson: Map(), byIdempotency: Map(), approvers: Map(), lost: Map(), receipts: { seq: -1, hash: '0'.repeat(64) } };
+const NOTHING: Tenant = { cases: Cases.none(OFFBOARD_CASES), erasures: Map(), openByPerson: Map(), byIdempotency: Map(), approvers: Map(), lost: Map(), receipts: { seq: -1, hash: '0'.repeat(64) }, history: NO_HISTORY };
 
 // evolve
 
@@ -74,12 +78,21 @@ function evolveMatter(state: Tenant, entry: Entry, event: OffboardEvent | Erasur
 function evolveCase(state: Tenant, entry: Entry, event: OffboardEvent): Tenant {
   if (entry.case === null) return state;
   const before = state.cases.get(entry.case) ?? null;
-  const after = evolve(before, event, entry.at, entry.case);
+  const requests = event.type === 'request.received' ? requestsBefore(state.history, event.data.requester, entry.at) : undefined;
+  const after = evolve(before, event, entry.at, entry.case, requests);
   if (!after) return state;
   const cases = state.cases.set(entry.case, after);
+  const history = evolveHistory(state.history, before, event, entry.at);
   if (event.type === 'request.received' && event.data.idempotency !== null)
-    return { ...state, cases, byIdempotency: state.byIdempotency.set(event.data.idempotency, entry.case) };
-  return { ...state, cases, openByPerson: evolveOpen(state.openByPerson, entry.case, before?.judgements.soft?.evidence.person, after) };
+    return { ...state, cases, history, byIdempotency: state.byIdempotency.set(event.data.idempotency, entry.case) };
+  return { ...state, cases, history, openByPerson: evolveOpen(state.openByPerson, entry.case, before?.judgements.soft?.evidence.person, after) };
+}
+
+/** A request is counted when it comes, and a leaver once: when the first order about them is placed. */
+function evolveHistory(history: History, before: Offboard | null, event: OffboardEvent, at: Instant): History {
+  if (event.type === 'request.received') return withRequest(history, event.data.requester, at);
+  if (event.type !== 'soft.ordered' || !before || before.orders.length > 0) return history;
+  return withLeaver(history, { source: before.request.received.channel, department: before.judgements.soft?.evidence.department ?? null }, at);
 }
 
 /** The passkey's counter as it was last seen (WebAuthn 6.1.1), so that a copy of the key shows. */
@@ -155,6 +168,7 @@ function decideInCase(command: TenantCommand & { do: 'inCase' }, state: Tenant, 
     const around = { tenant: terms.tenant, scope: erasureScope(state, found, found.id), parties, approvalSeconds: terms.approvalSeconds, now };
     return decideErasure(command.command as ErasureCommand, found, around).map((event) => entryOf(event, found.id, command.actor));
   }
+  if (command.command.do === 'judge' && outrun(state, found, command.command, terms.leaverLimits, now)) return [];
   const events = decide(command.command as OffboardCommand, found, parties, terms, now);
   const joined = command.command.do === 'judge' ? joins(state, found, events, now) : undefined;
   return (joined ?? events.map((event) => ({ event, case: command.case }))).map(({ event, case: id }) => entryOf(event, id, command.actor));

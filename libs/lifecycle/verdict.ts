@@ -2,6 +2,7 @@ import { type Binding, bandOf } from '#approvals';
 import type { Instant, JsonObject } from '#decider';
 import { jcs, sha256Hex } from '#ledger';
 import type { PacketStep, Phase } from '#packet';
+import type { LeaverLimits } from '#risk';
 import { asksAbout, type Parties } from './approval.js';
 import { askUnlessApproved, withdrawQuestion } from './asking-people.js';
 import type { GateDecided, Judge, Judgement, PlannedAccount } from './judgement.js';
@@ -15,6 +16,8 @@ export interface Terms extends PacketTerms {
   readonly windowSeconds: number;
   /** How long people may take to decide. */
   readonly approvalSeconds: number;
+  /** Beyond these two people decide; the same that policy is told of. The default where absent. */
+  readonly leaverLimits?: LeaverLimits;
 }
 
 /** What follows from a judgement that was just made: an order, a question to people, or an end. */

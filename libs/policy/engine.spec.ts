@@ -38,6 +38,15 @@ const leaver: PolicyInput = {
   risk: { score: 0.11, components: [{ name: 'parse_confidence', value: 0.07, weight: 0.1 }] },
 };
 
+const crowd = (last: number) => ({ last, usual: 4 });
+const around = (last: number): NonNullable<PolicyInput['circumstances']> => ({
+  source: 'api',
+  department: 'sales',
+  leavers: { tenant: crowd(last), source: crowd(1), department: crowd(1) },
+  worst: { scope: 'tenant', ...crowd(last) },
+  requests: { all: 90, by_requester: 9, around_hour: 30 },
+});
+
 const opened: PolicyEngine[] = [];
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((engine) => engine.close()));
@@ -64,6 +73,8 @@ describe('the committed policy', () => {
     ['refuses a request about oneself', { requesters: ['p-1', 'p-2'] }, 'deny', ['deny.own_access'], 1],
     ['has a human look at a request about nobody', { subject: null }, 'require_hitl', ['hitl.no_target'], 1],
     ['refuses a later order about nobody', { subject: null, phase: 'hard' }, 'deny', ['deny.no_target'], 1],
+    ['lets as many leave as the limit says', { circumstances: around(10_000) }, 'allow', ['allow.leaver'], 1],
+    ['has two people decide about each one more', { circumstances: around(10_001) }, 'require_hitl', ['hitl.leavers'], 2],
     ['gives access back', { phase: 'reinstate' }, 'allow', ['allow.reinstate'], 1],
     [
       'asks a human about a flagged text',
@@ -220,6 +231,8 @@ describe('the gate stays shut', () => {
     ['a text for a limit', { ...tenantData, two_people_from: '0.8' }, /two_people_from must be a number/u],
     ['a human asked only above refusal', { ...tenantData, require_hitl_from: 0.97 }, /require_hitl_from must not be above/u],
     ['people that are no list', { ...tenantData, protected_people: 'p-1' }, /protected_people must be a list/u],
+    ['a limit of leavers as text', { ...tenantData, leavers_per_hour: { department: '5' } }, /leavers_per_hour: department must be a whole number/u],
+    ['a limit of leavers for nothing that is counted', { ...tenantData, leavers_per_hour: { team: 5 } }, /leavers_per_hour: team is not one of/u],
     ['a misspelt member', { ...tenantData, protected_poeple: [] }, /protected_poeple is not a member/u],
   ])('and is not opened at all on tenant data with %s', async (_, data, message) => {
     const opening = open({ tenantData: data });

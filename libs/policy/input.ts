@@ -1,5 +1,6 @@
 import type { Instant } from '#decider';
 import type { Facts } from '#evidence';
+import type { Circumstances } from '#risk';
 
 /** What the gate is told: opaque ids, classes and numbers, so that it can be kept and asked again after an erasure. */
 export type PolicyInput = Readonly<{
@@ -25,6 +26,8 @@ export type PolicyInput = Readonly<{
     facts: Facts;
   }>;
   risk: Readonly<{ score: number; components: readonly Readonly<{ name: string; value: number; weight: number }>[] }>;
+  /** What surrounds the case; absent in the first ledgers' entries. */
+  circumstances?: Circumstances;
 }>;
 
 /** What the gate is told about an erasure: whom it is about, who asks, and how many of the cases about that person are open, and closed with their keys still there. */

@@ -1,4 +1,5 @@
 import { CodedError, isJsonObject, type JsonObject, type JsonValue } from '#decider';
+import { parseLeaverLimits } from '#risk';
 
 const LIMITS = ['confidence_from', 'require_hitl_from', 'two_people_from', 'block_from'] as const;
 
@@ -29,12 +30,13 @@ export function checkTenantData(data: JsonObject): void {
   const refuse = (why: string): never => {
     throw new CodedError('policy_tenant_data', `policy tenant data: ${why}`);
   };
-  for (const name of Object.keys(data)) if (!Object.hasOwn(CHECKS, name)) refuse(`${name} is not a member that the rules read`);
+  for (const name of Object.keys(data)) if (!Object.hasOwn(CHECKS, name) && name !== 'leavers_per_hour') refuse(`${name} is not a member that the rules read`);
   for (const [name, check] of Object.entries(CHECKS)) {
     if (Object.hasOwn(OPTIONAL, name) && !Object.hasOwn(data, name)) continue;
     const wrong = check(data[name]);
     if (wrong !== undefined) refuse(`${name} ${wrong}`);
   }
+  parseLeaverLimits(data['leavers_per_hour']);
   if (Number(data['require_hitl_from']) > Number(data['block_from'])) refuse('require_hitl_from must not be above block_from');
 }
 

@@ -1,4 +1,8 @@
-import { COMPONENTS, type ComponentName, type RiskWeights } from './weights.js';
+import type { Circumstances } from './circumstances.js';
+import type { RiskProfile } from './profile.js';
+import { crowding, doubt, oddHour, type Reading, strangeness, UNKNOWN, worstFound, yesOrNo } from './readings.js';
+import { parts, PARTS } from './share.js';
+import { COMPONENTS, type ComponentName, GROUNDS } from './weights.js';
 
 /** What is known about subject and request; classes and numbers only. */
 export type RiskInput = Readonly<{
@@ -9,18 +13,18 @@ export type RiskInput = Readonly<{
     hris_status: 'terminated' | 'leaving' | 'active' | 'unknown' | 'absent';
   }>;
   findings: readonly string[];
+  /** How many people the request could be about. */
+  resolved: 'one' | 'none' | 'several';
   /** Intake's confidence, 0..1. */
   confidence: number;
+  /** Undefined where nothing was counted: that is not known, and not harmless. */
+  circumstances: Circumstances | undefined;
 }>;
 
 /** One part of a score: `value` and `weight` are 0..1 with at most four decimals, `because` is the fact in words. */
 export type RiskComponent = Readonly<{ name: ComponentName; value: number; weight: number; because: string }>;
-export type RiskScore = Readonly<{ score: number; components: readonly RiskComponent[] }>;
-
-type Reading = Readonly<{ value: number; because: string }>;
-
-// between harmless and harmful: what is not known never looks harmless, and no outage alone makes a case unapprovable
-const UNKNOWN = 0.5;
+/** `ceiling` is what the sum is cut to: below 1 while the grounds against the order are not all known to their full. */
+export type RiskScore = Readonly<{ score: number; ceiling: number; components: readonly RiskComponent[] }>;
 
 const PRIVILEGE: Record<RiskInput['facts']['privilege'], Reading> = {
   none: { value: 0, because: 'holds no elevated rights' },
@@ -45,48 +49,42 @@ const HRIS_FINDINGS: Readonly<Record<string, Reading>> = {
   hris_unknown: { value: UNKNOWN, because: 'the HRIS says nothing about the person' },
 };
 
-/** The risk of a case under a tenant's weights: each component explained, and their sum. */
-export function score(input: RiskInput, weights: RiskWeights): RiskScore {
-  const { facts, findings, confidence } = input;
+const RESOLVED: Record<RiskInput['resolved'], Reading> = {
+  one: { value: 0, because: 'one person is meant' },
+  none: { value: UNKNOWN, because: 'nobody was found' },
+  several: { value: 1, because: 'several people could be meant' },
+};
+
+const IDENTITY_FINDINGS: Readonly<Record<string, Reading>> = {
+  homograph: { value: 1, because: 'the request names somebody in look-alike letters' },
+  account_unlinked: { value: 0.5, because: 'an account under that name carries no employee number' },
+};
+
+/** The risk of a case under a tenant's profile: each component explained, and their sum. */
+export function score(input: RiskInput, { weights, thresholds }: RiskProfile): RiskScore {
+  const { facts, findings, confidence, resolved, circumstances } = input;
+  const counted = (read: (from: Circumstances) => Reading): Reading => (circumstances ? read(circumstances) : { value: UNKNOWN, because: 'it was not counted' });
   const readings: Record<ComponentName, Reading> = {
     privilege: PRIVILEGE[facts.privilege],
     production_ownership: yesOrNo(facts.production_owner, 'owns a production system', 'owns no production system'),
-    hris_disagreement: hris(facts.hris_status, findings),
+    hris_disagreement: worstFound(HRIS_FINDINGS, findings, HRIS_STATUS[facts.hris_status]),
     recent_escalation: yesOrNo(facts.recent_escalation, 'rights were escalated recently', 'no recent escalation'),
     parse_confidence: doubt(confidence),
+    identity_ambiguity: worstFound(IDENTITY_FINDINGS, findings, RESOLVED[resolved]),
+    blast_radius: counted((from) => crowding(from, thresholds)),
+    unusual_requester: counted((from) => strangeness(from, thresholds)),
+    unusual_hour: counted((from) => oddHour(from, thresholds)),
   };
   const components = COMPONENTS.map((name) => ({ name, value: readings[name].value, weight: weights[name], because: readings[name].because }));
-  return { score: sumOf(components), components };
+  const ceiling = GROUNDS.every((name) => readings[name].value === 1) ? 1 : thresholds.short_of_all_grounds;
+  return { score: sumOf(components, ceiling), ceiling, components };
 }
 
 /**
- * The score that components make: the sum of value times weight, rounded half up to four decimals, at most 1.
+ * The score that components make: the sum of value times weight, rounded half up to four decimals, at most `ceiling`.
  * Anyone who holds the components can compute it again, in any order: it is added up in whole ten-thousandths.
  */
-export function sumOf(components: readonly Pick<RiskComponent, 'value' | 'weight'>[]): number {
+export function sumOf(components: readonly Pick<RiskComponent, 'value' | 'weight'>[], ceiling = 1): number {
   const sum = components.reduce((total, { value, weight }) => total + parts(value) * parts(weight), 0);
-  return Math.min(10_000, Math.round(sum / 10_000)) / 10_000;
-}
-
-function parts(share: number): number {
-  return Math.round(share * 10_000);
-}
-
-function yesOrNo(fact: boolean | 'unknown', yes: string, no: string): Reading {
-  if (fact === 'unknown') return { value: UNKNOWN, because: `it is not known: ${yes}?` };
-  return fact ? { value: 1, because: yes } : { value: 0, because: no };
-}
-
-/** The worst of what the HRIS says and what evidence found; among equals the first in a fixed order. */
-function hris(status: RiskInput['facts']['hris_status'], findings: readonly string[]): Reading {
-  const found = Object.keys(HRIS_FINDINGS).filter((code) => findings.includes(code));
-  return found.reduce((worst, code) => {
-    const reading = HRIS_FINDINGS[code];
-    return reading !== undefined && reading.value > worst.value ? reading : worst;
-  }, HRIS_STATUS[status]);
-}
-
-function doubt(confidence: number): Reading {
-  const sure = confidence >= 0 && confidence <= 1 ? parts(confidence) : 0; // NaN and nonsense are no confidence at all
-  return { value: (10_000 - sure) / 10_000, because: `intake is sure to ${(sure / 10_000).toFixed(2)}` };
+  return Math.min(parts(ceiling), Math.round(sum / PARTS)) / PARTS;
 }

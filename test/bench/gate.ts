@@ -74,16 +74,21 @@ async function startOpa(tenantData: JsonObject): Promise<{ readonly ask: Ask; en
       const sent = request({ host: '127.0.0.1', port, method, path, agent, headers: body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } }, (response) => {
         const parts: Buffer[] = [];
         response.on('data', (part: Buffer) => parts.push(part));
-        response.on('end', () => (response.statusCode === 200 ? resolve(Buffer.concat(parts).toString('utf8')) : reject(new Error(`OPA answers ${String(response.statusCode)}`))));
+        response.on('end', () => {
+          if (response.statusCode === 200) resolve(Buffer.concat(parts).toString('utf8'));
+          else reject(new Error(`OPA answers ${String(response.statusCode)}`));
+        });
         response.on('error', reject);
       });
       sent.on('error', reject);
       sent.end(body);
     });
-  for (const until = Date.now() + START_MS; ; await delay(50)) {
+  const until = Date.now() + START_MS;
+  for (;;) {
     const up = await call('GET', '/health').catch(() => undefined);
     if (up !== undefined) break;
     if (Date.now() > until || server.exitCode !== null) throw new Error('OPA did not start');
+    await delay(50);
   }
   return {
     ask: async (input) => (JSON.parse(await call('POST', `/v1/data/${ENTRYPOINT}`, JSON.stringify({ input }))) as { result: Pick<Decision, 'outcome'> }).result,

@@ -34,7 +34,7 @@ const codes = ({ findings }: Evidence): readonly string[] => findings.map(({ cod
 describe('evidence from the company’s own systems', () => {
   it('bears an ordinary leaver out', async () => {
     const evidence = await look(address('marta.kowalska@acme.example'));
-    expect(evidence).toMatchObject({ person: `p-${CAST.leaver}`, resolved: 'one', findings: [] });
+    expect(evidence).toMatchObject({ person: `p-${CAST.leaver}`, resolved: 'one', findings: [], department: 'sales' });
     expect(evidence.facts).toEqual({
       privilege: 'none',
       production_owner: false,

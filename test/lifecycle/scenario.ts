@@ -90,8 +90,8 @@ export class Scenario {
   }
 
   /** A request that was received and understood; effective at once unless told otherwise. */
-  requested({ id = CASE, requester = 'p-1', effective = null as Instant | null } = {}): this {
-    this.do({ do: 'receive', case: id, request: { pipeline: 'offboard', requester, channel: 'api', format: 'text', text: sealed, idempotency: null, follows: null } });
+  requested({ id = CASE, requester = 'p-1', effective = null as Instant | null, channel = 'api' } = {}): this {
+    this.do({ do: 'receive', case: id, request: { pipeline: 'offboard', requester, channel, format: 'text', text: sealed, idempotency: null, follows: null } });
     const intent: IntentParsed = {
       action: 'offboard', source: 'text', parser: 'test', confidence: 1, confidenceParts: [], flags: [], markers: [],
       effective: effective === null ? null : { at: effective, precision: 'day', zone: 'UTC' }, target: sealed, claimedRequester: null, reason: null,

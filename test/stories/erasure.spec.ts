@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isJsonObject, type JsonObject } from '#decider';
 import type { Entry } from '#ledger';
 import { type ErasureInput, openPolicy, type PolicyInput } from '#policy';
-import { DEFAULT_WEIGHTS, score } from '#risk';
+import { DEFAULT_PROFILE, score } from '#risk';
 import { CaseBook, text } from '../../dist/apps/console/story/case-book.js';
 import { addressOf, CAST } from '../../dist/apps/console/story/people.js';
 import { Teller } from '../../dist/apps/console/story/teller.js';
@@ -240,7 +240,7 @@ async function replay(entries: readonly Entry[]): Promise<readonly { readonly se
       }
       if (type !== 'risk.scored') return [];
       const asked = entries[seq + 1]?.data.input as PolicyInput;
-      const { score: sum, components } = score({ facts: asked.evidence.facts, findings: asked.evidence.findings, confidence: asked.intent.confidence }, DEFAULT_WEIGHTS);
+      const { score: sum, components } = score({ ...asked.evidence, confidence: asked.intent.confidence, circumstances: asked.circumstances }, DEFAULT_PROFILE);
       return [{ seq, type, same: sum === data.score && isDeepStrictEqual(components, data.components) }];
     });
     return (await Promise.all(replayed)).flat();

@@ -27,6 +27,17 @@ leaver := {
 		},
 	},
 	"risk": {"score": 0.11, "components": [{"name": "parse_confidence", "value": 0.07, "weight": 0.1}]},
+	"circumstances": {
+		"source": "api",
+		"department": "sales",
+		"leavers": {
+			"tenant": {"last": 3, "usual": 4},
+			"source": {"last": 2, "usual": 4},
+			"department": {"last": 1, "usual": 1},
+		},
+		"worst": {"scope": "tenant", "last": 3, "usual": 4},
+		"requests": {"all": 210, "by_requester": 40, "around_hour": 31},
+	},
 }
 
 # the ordinary leaver with some values replaced: {"/risk/score": 0.8}

@@ -30,11 +30,12 @@ input_formed if {
 	named(input.requester)
 	all_named(input.requesters)
 	subject_formed
-	circumstances_formed
+	order_formed
 	intent_formed
 	evidence_formed
 	facts_formed
 	risk_formed
+	circumstances_formed
 }
 
 subject_formed if input.subject == null
@@ -42,14 +43,14 @@ subject_formed if input.subject == null
 subject_formed if named(input.subject)
 
 # the time, the accounts that the order would touch, and on whose approval it would rest
-circumstances_formed if {
+order_formed if {
 	instant(input.at)
 	accounts(input.accounts)
 	all_named(input.approvers)
 }
 
 # a question from before the gate was told of them is only asked again, and only where the tenant has no use for them
-circumstances_formed if {
+order_formed if {
 	object.get(data.tenant, "freezes", []) == []
 	object.get(data.tenant, "break_glass_accounts", []) == []
 	every member in ["at", "accounts", "approvers"] { not member in object.keys(input) }
@@ -88,6 +89,30 @@ risk_formed if {
 	}
 }
 
+# the first ledgers' questions have none
+circumstances_formed if not "circumstances" in object.keys(input)
+
+circumstances_formed if {
+	around := input.circumstances
+	named(around.source)
+	department_formed
+	every scope in scopes { crowd_formed(around.leavers[scope]) }
+	around.worst.scope in scopes
+	crowd_formed(around.worst)
+	every count in ["all", "by_requester", "around_hour"] { whole(around.requests[count]) }
+}
+
+scopes := {"tenant", "source", "department"}
+
+department_formed if input.circumstances.department == null
+
+department_formed if named(input.circumstances.department)
+
+crowd_formed(crowd) if {
+	whole(crowd.last)
+	whole(crowd.usual)
+}
+
 tenant_data_formed if {
 	share(data.tenant.confidence_from)
 	share(data.tenant.require_hitl_from)
@@ -98,6 +123,17 @@ tenant_data_formed if {
 	accounts(object.get(data.tenant, "break_glass_accounts", []))
 	freezes_formed
 	groups_formed
+	limits_formed
+}
+
+limits_formed if not "leavers_per_hour" in object.keys(data.tenant)
+
+limits_formed if {
+	is_object(data.tenant.leavers_per_hour)
+	every scope, limit in data.tenant.leavers_per_hour {
+		scope in scopes
+		whole(limit)
+	}
 }
 
 freezes_formed if {
@@ -145,6 +181,12 @@ named(value) if {
 all_named(values) if {
 	is_array(values)
 	every value in values { named(value) }
+}
+
+whole(value) if {
+	is_number(value)
+	value >= 0
+	floor(value) == value
 }
 
 # a number between 0 and 1

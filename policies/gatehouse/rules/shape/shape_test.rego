@@ -133,3 +133,31 @@ test_each_missing_limit_is_a_refusal if {
 test_asking_a_human_must_not_start_above_refusal if {
 	cases.ids(shape.findings) == {"deny.tenant_data"} with input as cases.leaver with data.tenant.require_hitl_from as 0.96
 }
+
+around := {"source", "department", "leavers", "worst", "requests"}
+
+test_circumstances_may_be_missing_as_a_whole_only if {
+	findings(cases.without("/circumstances")) == set()
+	every member in around {
+		findings(cases.without(concat("/", ["/circumstances", member]))) == {"deny.input"}
+	}
+}
+
+test_each_ill_typed_circumstance_is_a_refusal if {
+	findings(cases.differing({"/circumstances": false})) == {"deny.input"}
+	findings(cases.differing({"/circumstances/department": null})) == set()
+	every path in ["/source", "/department", "/leavers/tenant", "/leavers/department/last", "/worst/scope", "/worst/usual", "/requests/all"] {
+		every value in [[1], -1, 1.5, "", {}] {
+			findings(cases.differing({concat("", ["/circumstances", path]): value})) == {"deny.input"}
+		}
+	}
+}
+
+test_limits_of_leavers_may_be_missing_but_not_wrong if {
+	every limits in [{}, {"department": 5}] {
+		findings(cases.leaver) == set() with data.tenant.leavers_per_hour as limits
+	}
+	every limits in [null, [5], {"tenant": "5"}, {"tenant": -1}, {"tenant": 1.5}, {"group": 5}] {
+		findings(cases.leaver) == {"deny.tenant_data"} with data.tenant.leavers_per_hour as limits
+	}
+}
