@@ -39,6 +39,8 @@ describe("a tenant's policy data", () => {
     ['groups that are a list', { may_request: [HR] }, /may_request/u],
     ['a group without actions', { may_request: { hr: { people: ['p-1'] } } }, /may_request/u],
     ['a person without an id', { protected_people: [''] }, /protected_people must be a list of person ids/u],
+    ['a limit of no leavers', { leavers_per_hour: { tenant: 0 } }, /leavers_per_hour must hold whole numbers from 1/u],
+    ['a limit for nothing that is counted', { leavers_per_hour: { team: 5 } }, /leavers_per_hour/u],
     ['nothing for a list', { freezes: null }, /freezes/u],
     ['a member of the language itself', { constructor: [] }, /constructor is not a member/u],
   ])('with %s is refused by name, and is not of the schema', (_, change, message) => {

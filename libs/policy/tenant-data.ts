@@ -1,5 +1,4 @@
 import { CodedError, isJsonObject, type JsonObject, type JsonValue } from '#decider';
-import { parseLeaverLimits } from '#risk';
 
 const LIMITS = ['confidence_from', 'require_hitl_from', 'two_people_from', 'block_from'] as const;
 
@@ -12,6 +11,7 @@ const limit: Check = (value) => (typeof value === 'number' && value >= 0 && valu
 const OPTIONAL: Readonly<Record<string, Check>> = {
   break_glass_accounts: (value) => (isListOf(value, isAccount) ? undefined : 'must be a list of accounts, each {"portal", "account"}'),
   freezes: (value) => (isListOf(value, isFreeze) ? undefined : 'must be a list of {"from", "until"}, UTC times such as 2026-12-18T17:00:00.000Z, the first before the second'),
+  leavers_per_hour: (value) => (isLimits(value) ? undefined : 'must hold whole numbers from 1 by tenant, source or department'),
   may_request: (value) => (isGroups(value) ? undefined : 'must hold groups by name, each {"people", "actions"} with person ids and actions such as offboard'),
 };
 
@@ -30,13 +30,12 @@ export function checkTenantData(data: JsonObject): void {
   const refuse = (why: string): never => {
     throw new CodedError('policy_tenant_data', `policy tenant data: ${why}`);
   };
-  for (const name of Object.keys(data)) if (!Object.hasOwn(CHECKS, name) && name !== 'leavers_per_hour') refuse(`${name} is not a member that the rules read`);
+  for (const name of Object.keys(data)) if (!Object.hasOwn(CHECKS, name)) refuse(`${name} is not a member that the rules read`);
   for (const [name, check] of Object.entries(CHECKS)) {
     if (Object.hasOwn(OPTIONAL, name) && !Object.hasOwn(data, name)) continue;
     const wrong = check(data[name]);
     if (wrong !== undefined) refuse(`${name} ${wrong}`);
   }
-  parseLeaverLimits(data['leavers_per_hour']);
   if (Number(data['require_hitl_from']) > Number(data['block_from'])) refuse('require_hitl_from must not be above block_from');
 }
 
@@ -71,4 +70,9 @@ function isInstant(value: JsonValue | undefined): value is string {
 function isGroups(value: JsonValue | undefined): boolean {
   if (value === undefined || !isJsonObject(value)) return false;
   return Object.values(value).every((group) => has(group, 'people', 'actions') && isListOf(group.people, isName) && isListOf(group.actions, isName));
+}
+
+function isLimits(value: JsonValue | undefined): boolean {
+  if (value === undefined || !isJsonObject(value)) return false;
+  return Object.entries(value).every(([scope, most]) => ['tenant', 'source', 'department'].includes(scope) && Number.isSafeInteger(most) && Number(most) >= 1);
 }
