@@ -121,5 +121,5 @@ describe.each([['4 KB', 4 * 1024], ['64 KB, the largest entries', 65_000]])(`${S
     for (const call of [...slow, waiting]) call.cancel();
     for (const client of [...clients, patient]) client.close();
     await writer.dispose();
-  }, 600_000);
+  }, 1_200_000);
 });

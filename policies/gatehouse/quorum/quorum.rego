@@ -10,8 +10,8 @@ import data.gatehouse.rules.freeze
 # title: Two people, unless one is known to be enough
 # description: |
 #   One is enough when the score is below `two_people_from`, the subject is known either not to be an administrator
-#   or not to own a production system, no change freeze is on, and no more people leave within the hour than the tenant's
-#   limits. What is unknown asks for two.
+#   or not to own a production system, no change freeze is on, and no more people leave within the hour than
+#   the tenant's limits. What is unknown asks for two.
 # custom:
 #   id: quorum
 default people := 2

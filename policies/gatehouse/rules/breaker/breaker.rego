@@ -1,7 +1,7 @@
 # METADATA
 # description: |
-#   The breaker: when more people lose access within an hour than the tenant's limit, each further one waits for two people,
-#   whatever their score. Giving access back waits for nobody.
+#   The breaker: when more people lose access within an hour than the tenant's limit, each further one waits for
+#   two people, whatever their score. Giving access back waits for nobody.
 package gatehouse.rules.breaker
 
 import data.gatehouse.verdict
@@ -16,7 +16,8 @@ findings contains verdict.finding(rego.metadata.rule()) if beyond("tenant")
 # METADATA
 # title: More people lose access within an hour through one source than this tenant lets go without two people
 # description: |
-#   The last hour's leavers who were asked for through the same source, this one included, are more than `leavers_per_hour.source`.
+#   The last hour's leavers who were asked for through the same source, this one included, are more than
+#   `leavers_per_hour.source`.
 # custom:
 #   id: hitl.leavers_source
 findings contains verdict.finding(rego.metadata.rule()) if beyond("source")

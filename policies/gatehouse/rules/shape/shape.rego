@@ -96,10 +96,10 @@ circumstances_formed if {
 	around := input.circumstances
 	named(around.source)
 	department_formed
-	every scope in scopes { crowd_formed(around.leavers[scope]) }
 	around.worst.scope in scopes
 	crowd_formed(around.worst)
-	every count in ["all", "by_requester", "around_hour"] { whole(around.requests[count]) }
+	every scope in scopes { crowd_formed(around.leavers[scope]) }
+	every which in ["all", "by_requester", "around_hour"] { whole(around.requests[which]) }
 }
 
 scopes := {"tenant", "source", "department"}
