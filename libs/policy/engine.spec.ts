@@ -71,6 +71,7 @@ describe('the committed policy', () => {
     ['asks two people from 0.85', { risk: { score: 0.85, components: [] } }, 'require_hitl', ['hitl.risk'], 2],
     ['blocks from 0.95', { risk: { score: 0.95, components: [] } }, 'block', ['block.risk', 'hitl.risk'], 2],
     ['refuses a request about oneself', { requesters: ['p-1', 'p-2'] }, 'deny', ['deny.own_access'], 1],
+    ['refuses an approval by someone who asked', { approvers: ['p-7', 'p-1'] }, 'deny', ['deny.own_approval'], 1],
     ['has a human look at a request about nobody', { subject: null }, 'require_hitl', ['hitl.no_target'], 1],
     ['refuses a later order about nobody', { subject: null, phase: 'hard' }, 'deny', ['deny.no_target'], 1],
     ['lets as many leave as the limit says', { circumstances: around(10_000) }, 'allow', ['allow.leaver'], 1],
@@ -103,6 +104,15 @@ describe('the committed policy', () => {
     expect((await strict.decide(OFFBOARD, leaver)).outcome).toBe('require_hitl');
     const guarded = await open({ tenantData: { ...tenantData, protected_people: ['p-2'] } });
     expect(rules(await guarded.decide(OFFBOARD, leaver))).toEqual(['block.protected']);
+  });
+
+  it.each<[string, JsonObject, string[], number]>([
+    ['break-glass accounts', { break_glass_accounts: [{ portal: 'scim', account: 's-2' }] }, ['block.break_glass'], 1],
+    ['a change freeze', { freezes: [{ from: leaver.at, until: '2027-01-01T00:00:00.000Z' }] }, ['hitl.freeze'], 2],
+    ['the right to ask', { may_request: { hr: { people: ['p-3'], actions: ['offboard'] } } }, ['deny.requester'], 1],
+  ])('takes %s from the tenant', async (_, lists, expected, quorum) => {
+    const decision = await (await open({ tenantData: { ...tenantData, ...lists } })).decide(OFFBOARD, leaver);
+    expect({ rules: rules(decision), quorum: decision.quorum }).toEqual({ rules: expected, quorum });
   });
 
   it('denies an input that lacks any of its members', async () => {
