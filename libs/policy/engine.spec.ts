@@ -241,8 +241,6 @@ describe('the gate stays shut', () => {
     ['a text for a limit', { ...tenantData, two_people_from: '0.8' }, /two_people_from must be a number/u],
     ['a human asked only above refusal', { ...tenantData, require_hitl_from: 0.97 }, /require_hitl_from must not be above/u],
     ['people that are no list', { ...tenantData, protected_people: 'p-1' }, /protected_people must be a list/u],
-    ['a limit of leavers as text', { ...tenantData, leavers_per_hour: { department: '5' } }, /leavers_per_hour must hold whole numbers from 1/u],
-    ['a limit of leavers for nothing that is counted', { ...tenantData, leavers_per_hour: { team: 5 } }, /leavers_per_hour must hold .* by tenant, source or department/u],
     ['a misspelt member', { ...tenantData, protected_poeple: [] }, /protected_poeple is not a member/u],
   ])('and is not opened at all on tenant data with %s', async (_, data, message) => {
     const opening = open({ tenantData: data });
