@@ -111,7 +111,7 @@ export class Saga {
         await this.#places[lane].during(() => performer.perform(found, step.task));
         await this.#recovered(key, task, found);
         // a task that leaves no trace would be asked for without end
-        if (matterOf(ledger.state, id) === found) {
+        if (matterOf(ledger.state, id)?.entries === found.entries) {
           this.#pause(id, lane, key);
           return;
         }

@@ -41,3 +41,18 @@ test('a case at rest takes a fraction of its text, and a snapshot carries it as 
   expect(jsonIn(parts[0]!)).toEqual({ text, ended: false });
   expect(parts[1]!.bytes.length).toBeLessThan(text.length / 8);
 });
+
+test('however many cases wait, only those that were touched last are held unpacked, and all are found', () => {
+  const waiting = (i: number): Small => ({ text: `case ${String(i)} of many`, ended: false });
+  const ids = Array.from({ length: 1_000 }, (_, i) => `c-${String(i)}`);
+  const all = ids.reduce((cases, id, i) => cases.set(id, waiting(i)), Cases.none(codec));
+  for (const cases of [all, Cases.from([...all.parts()], codec), all.set('c-0', waiting(0))]) {
+    expect([cases.size, new Set([...cases.awake()].map(([id]) => id))]).toEqual([1_000, new Set(ids)]);
+    expect(ids.map((id) => cases.get(id))).toEqual(ids.map((_, i) => waiting(i)));
+  }
+  // what is unpacked is another object at each look
+  const unpacked = (cases: Cases<Small>): number => ids.filter((id) => cases.get(id) === cases.get(id)).length;
+  expect([unpacked(all), unpacked(all.set('c-0', waiting(0)))]).toEqual([256, 256]);
+  const again = waiting(0);
+  expect(all.set('c-0', again).get('c-0')).toBe(again);
+});

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { Agent, get } from 'node:https';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore } from '#ledger';
 import { TILE_WIDTH } from '#ledger';
 import { foldersOf } from '../../apps/console/set-up.js';
@@ -67,7 +68,8 @@ async function signedSize(url: string, agent: Agent): Promise<number> {
       }).once('error', reject);
     });
     if (note !== '') return Number(note.split('\n')[1]);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // the notary tells nobody when it has signed
+    await delay(100);
   }
 }
 
