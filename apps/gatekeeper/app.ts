@@ -10,7 +10,7 @@ import { DecisionsController, onlyApprovals } from './decisions.controller.js';
 import { Decisions } from './decisions.js';
 import { RequestErasureHandler } from './erasure-commands.js';
 import { ErasuresController } from './erasures.controller.js';
-import { EvaluationController } from './evaluation.controller.js';
+import { EvaluationController, LOG } from './evaluation.controller.js';
 import { RequestsController } from './requests.controller.js';
 import { Tenants } from './tenants.js';
 
@@ -35,6 +35,7 @@ export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls:
       { provide: Tenants, useValue: tenants },
       { provide: Decisions, useValue: decisions },
       { provide: CLOCK, useValue: clock },
+      { provide: LOG, useValue: log },
       { provide: READINESS, useValue: { tenants: () => tenants.missing() } },
       ReceiveRequestHandler,
       RequestReinstateHandler,

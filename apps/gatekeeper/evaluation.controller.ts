@@ -1,12 +1,11 @@
 import { Body, Controller, Headers, HttpCode, Inject, Post } from '@nestjs/common';
-import { ProblemException, problemOf } from '#edge';
+import { type Log, ProblemException, problemOf } from '#edge';
 import type { Decision } from '#policy';
 import { CLOCK } from './channels.controller.js';
 import { evaluate } from './evaluation.js';
 import { readEvaluation, readEvaluations } from './evaluation-bodies.js';
 import { Places } from './places.js';
-import type { TenantRuntime } from './tenant.js';
-import { Tenants } from './tenants.js';
+import { type Caller, Tenants } from './tenants.js';
 
 /** AuthZEN's answer: permitted or not, and in `context` what the gate said and what that rests on (SHA-256, hex). */
 export interface EvaluationAnswer {
@@ -16,10 +15,15 @@ export interface EvaluationAnswer {
     | { readonly error: { readonly status: number; readonly message: string; readonly errors?: readonly { readonly field: string; readonly message: string }[] } };
 }
 
+export const LOG = Symbol('log');
+
 /** Each evaluation asks the HRIS and every portal: so many at once, whoever asks. */
 const MOST_AT_ONCE = 8;
 
-/** The authorization endpoint after AuthZEN 1.0: would this be allowed? Nothing is written and nothing is executed. */
+/**
+ * The authorization endpoint after AuthZEN 1.0: would this be allowed? Nothing is written and nothing is executed. The reasons tell of the
+ * person who is asked about, so each asks in their own name alone, and the log keeps who asked about whom.
+ */
 @Controller('access/v1')
 export class EvaluationController {
   readonly #places = new Places(MOST_AT_ONCE);
@@ -27,33 +31,37 @@ export class EvaluationController {
   constructor(
     private readonly tenants: Tenants,
     @Inject(CLOCK) private readonly clock: () => Date,
+    @Inject(LOG) private readonly log: Log,
   ) {}
 
   // the bodies have AuthZEN's form and are read by its rules, so they stay unknown to the pipe that reads ours
   @Post('evaluation')
   @HttpCode(200)
   evaluation(@Headers('authorization') authorization: string | undefined, @Body() body: unknown): Promise<EvaluationAnswer> {
-    return this.#answer(this.tenants.caller(authorization).tenant, body);
+    return this.#answer(this.tenants.caller(authorization), body);
   }
 
   @Post('evaluations')
   @HttpCode(200)
   async evaluations(@Headers('authorization') authorization: string | undefined, @Body() body: unknown): Promise<EvaluationAnswer | { evaluations: readonly EvaluationAnswer[] }> {
-    const { tenant } = this.tenants.caller(authorization);
+    const caller = this.tenants.caller(authorization);
     const asked = await readEvaluations(body);
-    if (asked === undefined) return this.#answer(tenant, body);
+    if (asked === undefined) return this.#answer(caller, body);
     const answers: EvaluationAnswer[] = [];
     for (const one of asked.evaluations) {
-      const answer = await this.#answer(tenant, one).catch(asDenied);
+      const answer = await this.#answer(caller, one).catch(asDenied);
       answers.push(answer);
       if (answer.decision === asked.until) break;
     }
     return { evaluations: answers };
   }
 
-  async #answer(tenant: TenantRuntime, body: unknown): Promise<EvaluationAnswer> {
+  async #answer({ tenant, requester }: Caller, body: unknown): Promise<EvaluationAnswer> {
     const wish = await readEvaluation(body, this.clock());
+    if (wish.requester !== requester)
+      throw new ProblemException(403, 'forbidden', 'Ask in your own name.', [{ field: 'subject.id', message: 'must be the person whom the token stands for' }]);
     const { outcome, quorum, reasons, digest, policyDigest, dataDigest, inputDigest } = await this.#places.during(() => evaluate(tenant, wish, this.clock));
+    this.log('evaluated', { tenant: tenant.settings.id, requester, action: wish.action, person: wish.person, outcome });
     return { decision: outcome === 'allow', context: { outcome, quorum, reasons, digest, policy: policyDigest, tenantData: dataDigest, input: inputDigest } };
   }
 }

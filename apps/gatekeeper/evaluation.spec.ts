@@ -26,7 +26,7 @@ const person = (employeeNumber: string, status: Employee['status']): Employee =>
   employeeNumber, status, displayName: `Person ${employeeNumber}`, workEmail: `p${employeeNumber}@acme.example`, aliases: [], formerNames: [], formerEmails: [],
   employmentType: 'employee', lastDay: status === 'active' ? null : '2026-11-23',
 });
-const PEOPLE = [person('1', 'leaving'), person('2', 'leaving'), person('3', 'active'), person('4', 'leaving')];
+const PEOPLE = [person('1', 'leaving'), person('2', 'leaving'), person('3', 'active'), person('4', 'leaving'), person('9', 'leaving')];
 
 /** A portal in which person 4 is an administrator; it only ever looks. */
 const portal = (asked: string[], down: () => boolean): Connector => {
@@ -48,6 +48,7 @@ const portal = (asked: string[], down: () => boolean): Connector => {
 
 let app: NestExpressApplication, origin: string, ca: string, policy: RunningPolicy, gate: Gate, down: boolean;
 const asked: string[] = [];
+const logged: object[] = [];
 const scenario = new Scenario();
 
 beforeAll(async () => {
@@ -63,12 +64,13 @@ beforeAll(async () => {
   const tenants = new Tenants([settings], () => undefined);
   await tenants.open(() => Promise.resolve(runtime), () => undefined);
   const decisions = new Decisions(tenants, { linkKey: new Uint8Array(32), slackSigningSecret: 'x', publicUrl: 'https://localhost' }, () => NOW, () => undefined);
-  app = await gatekeeperApp(tenants, decisions, { ...identity, minVersion: 'TLSv1.2' }, () => undefined, () => NOW);
+  app = await gatekeeperApp(tenants, decisions, { ...identity, minVersion: 'TLSv1.2' }, (event, facts) => void logged.push({ event, ...facts }), () => NOW);
   origin = `https://${await listen(app, '127.0.0.1:0', 'X')}`;
 });
 beforeEach(() => {
   down = false;
   asked.length = 0;
+  logged.length = 0;
 });
 afterAll(async () => {
   await app.close();
@@ -98,7 +100,7 @@ describe('POST /access/v1/evaluation', () => {
     ['an administrator', about('p-4'), [true, 'allow', 1, ['allow.leaver']]],
     ['somebody protected', about('p-1'), [false, 'block', 1, ['block.protected']]],
     ['somebody unknown', about('p-5'), [false, 'require_hitl', 2, expect.arrayContaining(['hitl.identity', 'hitl.no_target'])]],
-    ['oneself', about('p-2', { subject: { type: 'person', id: 'p-2' } }), [false, 'deny', 1, ['deny.own_access']]],
+    ['oneself', about('p-9'), [false, 'deny', 1, ['deny.own_access']]],
     ['access back', about('p-3', { action: { name: 'reinstate' } }), [true, 'allow', 1, ['allow.reinstate']]],
     ['an erasure', about('p-2', { action: { name: 'erase' } }), [false, 'require_hitl', 2, ['hitl.erasure']]],
   ])('says what the gate would say of %s', async (_, body, expected) => {
@@ -149,6 +151,17 @@ describe('POST /access/v1/evaluation', () => {
     expect([answer.status, answer.headers['content-type']]).toEqual([400, 'application/problem+json; charset=utf-8']);
     expect(bodyOf(answer)).toMatchObject({ code: 'invalid_body', ...(field !== undefined && { errors: expect.arrayContaining([expect.objectContaining({ field })]) }) });
     expect(asked).toEqual([]);
+  });
+
+  it('answers nobody in the name of another', async () => {
+    const answer = await post({ ...QUESTION, subject: { type: 'person', id: 'p-3' } });
+    expect([answer.status, bodyOf(answer)]).toEqual([403, expect.objectContaining({ code: 'forbidden', errors: [expect.objectContaining({ field: 'subject.id' })] })]);
+    expect([asked, logged]).toEqual([[], []]);
+  });
+
+  it('keeps in the log who asked about whom', async () => {
+    await post(about('p-1'));
+    expect(logged).toEqual([{ event: 'evaluated', tenant: 'acme', requester: 'p-9', action: 'offboard', person: 'p-1', outcome: 'block' }]);
   });
 
   it('gives everybody their X-Request-ID back, and answers nobody without a token', async () => {
