@@ -28,9 +28,9 @@ check() { # check NAME COMMAND...
 unchanged() { "$tools/policy-build.sh" "$1" "$work/bundle" && diff -r "$work/bundle" "$1/bundle"; }
 agreed() { node_modules/.bin/tsc -b libs/policy && node "$tools/policy-agree.mjs" "$opa"; }
 linted() { "$regal" lint --config-file "$tools/regal/config.yaml" policies; }
-page() { # docs/policy.md, run as it is written
+with_opa() { # a suite that runs opa and regal itself
   node_modules/.bin/tsc -b && PATH="$(dirname "$opa"):$(dirname "$regal"):$PATH" CI=true node --experimental-vm-modules \
-    --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js test/policy-page
+    --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js "test/with-opa/$1"
 }
 covered() { "$opa" test policies --coverage --threshold 95 --format json >"$work/coverage" || { tail -n 5 "$work/coverage"; return 1; }; }
 
@@ -51,7 +51,8 @@ check 'coverage of the rules is 95% or more' covered
 check "policies/bundle is what policies/ compiles to" unchanged policies
 check "the bundle that the loader's tests misuse is what its Rego compiles to" unchanged libs/policy/rogue
 check 'OPA and the committed Wasm give the same answers, to the questions of the tests and to 10,000 random ones' agreed
-check 'docs/policy.md: a rule in ten minutes, run as it is written' page
+check 'docs/policy.md: a rule in ten minutes, run as it is written' with_opa policy-page
+check 'bundles that tools/policy-pack.sh has packed and OPA signed are taken' with_opa packed-bundle
 check 'docs/policy.md lists the rules' node "$tools/policy-table.mjs" policies/bundle/manifest.json docs/policy.md --check
 
 echo "policy: $passed passed, $failed failed"

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions, request as httpsRequest } from 'node:https';
+import { KEPT_CONNECTIONS } from '#edge';
 
 /** One answer, read whole. */
 export interface Answer {
@@ -12,14 +13,12 @@ export interface Answer {
 export type Call = (path: string, request: { readonly method: 'GET' | 'POST'; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }) => Promise<Answer>;
 
 const ANSWER_LIMIT_BYTES = 1024 * 1024;
-// an idle connection is let go before the five seconds after which most servers close theirs under a call on its way
-const kept = { keepAlive: true, timeout: 4_000 };
 
 /** Calls under `base` and nowhere else; rejects on no connection, on no whole answer in `timeoutMs`, and on one that is too long. */
 export function callerOf(base: string, options: { readonly tls: AgentOptions; readonly timeoutMs: number }): Call {
   const secure = new URL(base).protocol === 'https:';
   const send = secure ? httpsRequest : httpRequest;
-  const agent = secure ? new HttpsAgent({ ...options.tls, ...kept }) : new HttpAgent(kept);
+  const agent = secure ? new HttpsAgent({ ...options.tls, ...KEPT_CONNECTIONS }) : new HttpAgent(KEPT_CONNECTIONS);
   return (path, { method, headers, body }) =>
     new Promise((resolve, reject) => {
       const signal = AbortSignal.timeout(options.timeoutMs);

@@ -3,6 +3,7 @@ import { Agent, request as overTls } from 'node:https';
 import { request as plain } from 'node:http';
 import { join } from 'node:path';
 import { CodedError, isJsonObject, type JsonObject, type JsonValue } from '#decider';
+import { KEPT_CONNECTIONS } from '#edge';
 import type { Addresses } from './addresses.js';
 import { httpsUrl, httpUrl } from './addresses.js';
 import { foldersOf } from './set-up.js';
@@ -22,9 +23,6 @@ interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-// an idle connection is let go before the five seconds after which our servers close theirs under a call on its way
-const IDLE_MS = 4_000;
-
 /** What a person outside the stack can do: call its public interfaces, trusting the start authority. */
 export class Client {
   readonly #agent: Agent;
@@ -33,7 +31,7 @@ export class Client {
     readonly addresses: Addresses,
     private readonly data: string,
   ) {
-    this.#agent = new Agent({ keepAlive: true, timeout: IDLE_MS, ca: readFileSync(join(foldersOf(data).tls, 'ca.pem')) });
+    this.#agent = new Agent({ ...KEPT_CONNECTIONS, ca: readFileSync(join(foldersOf(data).tls, 'ca.pem')) });
   }
 
   /** The token that set-up made under this name. */

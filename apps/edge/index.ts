@@ -3,6 +3,7 @@ export { readConfig, readItems, readKey, readSecret } from './configuration.js';
 export { assertDistinct } from './distinct-tenants.js';
 export { Html, html, visible } from './html.js';
 export { IdentitySettings, identityTls, storeAccess, StoreSettings } from './identity.js';
+export { KEPT_CONNECTIONS } from './kept-connections.js';
 export { cannotListen, hostPort, listen, peerName } from './listen.js';
 export { type Faults, type Problem, ProblemException, ProblemFilter, problemOf, sendProblem } from './problem.js';
 export { type Ending, type Log, logOf, run } from './process.js';

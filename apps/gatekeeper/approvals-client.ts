@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:https';
 import { CodedError, isJsonObject } from '#decider';
 import type { ApprovalView } from '#approvals';
-import type { tlsOptions } from '#edge';
+import { KEPT_CONNECTIONS, type tlsOptions } from '#edge';
 
 /** A message to be posted to, or updated for, one approver. */
 export interface Message {
@@ -14,8 +14,6 @@ export interface Message {
 }
 
 const TIMEOUT_MS = 10_000;
-// an idle connection is let go before the five seconds after which most servers close theirs under a call on its way
-const IDLE_MS = 4_000;
 /** Far more than where a message stands can take. */
 const LONGEST_ANSWER = 4_096;
 // of Slack's kind, and nothing that could fill an entry of the ledger
@@ -30,7 +28,7 @@ export class ApprovalsClient {
     tls: Pick<ReturnType<typeof tlsOptions>, 'ca' | 'cert' | 'key'>,
     private readonly timeoutMs = TIMEOUT_MS,
   ) {
-    this.#agent = new Agent({ keepAlive: true, timeout: IDLE_MS, ca: tls.ca, cert: tls.cert, key: tls.key });
+    this.#agent = new Agent({ ...KEPT_CONNECTIONS, ca: tls.ca, cert: tls.cert, key: tls.key });
   }
 
   /** Posts or updates; the same key twice gives one message. @throws CodedError `approvals_unreachable`, also for an answer that is too late, too long or none. */

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { KEPT_CONNECTIONS } from '#edge';
 
 /** Whom the sandbox trusts and who it is when it calls out, in PEM. */
 export interface Credentials {
@@ -23,16 +24,13 @@ export interface Incoming {
 
 const TIMEOUT_MS = 10_000;
 
-// an idle connection is let go before the five seconds after which our servers close theirs under a call on its way
-const IDLE_MS = 4_000;
-
 /** Calls out over kept connections under one set of credentials; a redirect is an answer like any other. */
 export class Caller {
-  private readonly plain = new HttpAgent({ keepAlive: true, timeout: IDLE_MS });
+  private readonly plain = new HttpAgent(KEPT_CONNECTIONS);
   private readonly secure: HttpsAgent;
 
   constructor(credentials: Credentials) {
-    this.secure = new HttpsAgent({ keepAlive: true, timeout: IDLE_MS, ...credentials });
+    this.secure = new HttpsAgent({ ...KEPT_CONNECTIONS, ...credentials });
   }
 
   call({ method, url, headers, body }: Outgoing): Promise<Incoming> {

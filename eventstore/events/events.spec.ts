@@ -156,12 +156,12 @@ it('the golden approval is a real one: its assertion checks offline over the bin
 });
 
 describe('a score', () => {
-  const { phase, score: stated, components, ceiling = 1 } = sample('risk.scored').data as unknown as RiskScored;
+  const { phase, score: stated, components, ceiling = 1 } = sample('risk.scored').data as RiskScored & JsonObject;
 
   it('is computed again by an auditor who holds the golden ledger and nothing else', () => {
     const plain = components.reduce((sum, { value, weight }) => sum + value * weight, 0);
     expect([stated, stated]).toEqual([Math.min(ceiling, Math.round(plain * 10_000) / 10_000), sumOf(components, ceiling)]);
-    const { input } = sample('gate.decided').data as unknown as GateDecided;
+    const { input } = sample('gate.decided').data as GateDecided & JsonObject;
     expect(input.risk).toEqual({ score: stated, components: components.map(({ name, value, weight }) => ({ name, value, weight })) });
     for (const { because } of components) expect(because).not.toBe('');
   });
@@ -169,7 +169,7 @@ describe('a score', () => {
   it('and its circumstances are of the schema, as they are written today', () => {
     const crowd = { last: 41, usual: 6 };
     const circumstances: Circumstances = { source: 'api', department: null, leavers: { tenant: crowd, source: crowd, department: crowd }, worst: { scope: 'tenant', ...crowd }, requests: { all: 90, by_requester: 2, around_hour: 1 } };
-    const { input } = sample('gate.decided').data as unknown as GateDecided;
+    const { input } = sample('gate.decided').data as GateDecided & JsonObject;
     const today = score({ ...input.evidence, confidence: 0.9, circumstances }, DEFAULT_PROFILE);
     const gate = { ...sample('gate.decided').data, input: { ...input, circumstances } };
     for (const [type, data] of [['risk.scored', { phase, ...today }], ['gate.decided', gate], ['evidence.taken', { ...sample('evidence.taken').data, department: 'sales' }]] as const) {

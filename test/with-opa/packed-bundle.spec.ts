@@ -1,21 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import { sha256Hex } from '#ledger';
 import { bundleKey, fileSource } from '#policy';
-import { KEYS, pem } from './signed-archive.js';
-
-const cache = process.env.GATEHOUSE_TOOLS ?? join(homedir(), '.cache/gatehouse-tools');
-const isBuilt = existsSync(cache) && readdirSync(cache).some((name) => name.startsWith('opa-') && existsSync(join(cache, name, 'opa')));
-const needed = isBuilt || process.env.CI !== undefined;
-if (!needed) console.warn('SKIPPED: whether bundles that OPA signs are taken. It needs OPA: tools/opa.sh builds it.');
+import { KEYS, pem } from '../policy/signed-archive.js';
+import { describeWith } from '../programs.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'packed-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-(needed ? describe : describe.skip)('a bundle that tools/policy-pack.sh has packed and OPA signed', () => {
+describeWith('opa')('a bundle that tools/policy-pack.sh has packed and OPA signed', () => {
   it.each(['ES256', 'RS256'] as const)('by %s is taken with its Rego and its time', async (algorithm) => {
     const [key, out] = [join(folder, `${algorithm}.pem`), join(folder, `${algorithm}.tar.gz`)];
     writeFileSync(key, KEYS[algorithm].privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
