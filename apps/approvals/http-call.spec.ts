@@ -9,7 +9,7 @@ afterEach(() => {
   server?.close();
 });
 
-async function callTo(listener: RequestListener, timeoutMs = 5_000): Promise<Call> {
+async function callTo(listener: RequestListener, timeoutMs = 60_000): Promise<Call> {
   const own = createServer(listener);
   server = own;
   await new Promise<void>((resolve) => own.listen(0, '127.0.0.1', resolve));

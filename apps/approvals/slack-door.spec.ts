@@ -41,15 +41,13 @@ describe('a press of Reject in Slack', () => {
     expect(verifySlackRequest({ secret: SIGNING_SECRET, ...headers, body: raw, now: stage.now.toISOString() })).toMatchObject({ case: CASE, user: 'U0ONE' });
   });
 
-  it('has its answer within 3 seconds, a hundred at once, while the gatekeeper does not answer at all', async () => {
+  it('has its answer before the gatekeeper says anything, a hundred at once', async () => {
     let release: (reply: { status: number; body: unknown }) => void = () => undefined;
     const silence = new Promise<{ status: number; body: unknown }>((resolve) => (release = resolve));
     stage.gatekeeper = () => silence;
-    const started = performance.now();
-    const answers = await Promise.all(Array.from({ length: 100 }, async () => [(await send(bodyOf(press()))).status, performance.now() - started] as const));
+    const answers = await Promise.all(Array.from({ length: 100 }, () => send(bodyOf(press()))));
     release({ status: 200, body: { outcome: 'rejected' } });
-    expect(new Set(answers.map(([status]) => status))).toEqual(new Set([200]));
-    expect(Math.max(...answers.map(([, ms]) => ms))).toBeLessThan(3_000);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     await stage.until('slack_action_handed_on', 100);
   });
 

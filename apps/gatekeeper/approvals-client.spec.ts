@@ -14,7 +14,7 @@ afterEach(() => {
   server?.close();
 });
 
-async function put(answer: RequestListener, timeoutMs = 5_000): Promise<unknown> {
+async function put(answer: RequestListener, timeoutMs = 60_000): Promise<unknown> {
   const made = createServer({ cert: own.cert, key: own.key }, answer);
   server = made;
   await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve));
@@ -43,4 +43,4 @@ it('gives up on an answer that comes a byte at a time', async () => {
   };
   await expect(put(drip, 50)).rejects.toMatchObject({ code: 'approvals_unreachable' });
   clearInterval(dripping);
-}, 2_000);
+});

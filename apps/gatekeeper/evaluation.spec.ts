@@ -54,7 +54,7 @@ const scenario = new Scenario();
 beforeAll(async () => {
   const identity = await (await authority())('gatekeeper');
   ca = identity.ca.toString();
-  policy = new RunningPolicy({ source: folderSource('policies/bundle'), entrypoints: Object.values(ENTRYPOINTS), everyMs: 60_000, deadlineMs: 10_000, hear: () => undefined });
+  policy = new RunningPolicy({ source: folderSource('policies/bundle'), entrypoints: Object.values(ENTRYPOINTS), everyMs: 60_000, deadlineMs: 60_000, hear: () => undefined });
   gate = await Gate.open(policy, tenantData);
   const settings = { id: 'acme', zone: 'UTC', tokens: [{ sha256: createHash('sha256').update(TOKEN).digest('hex'), requester: 'p-9' }] } as TenantSettings;
   const hris: Hris = { find: (query) => Promise.resolve(PEOPLE.filter(({ employeeNumber }) => 'employeeNumber' in query && query.employeeNumber === employeeNumber)) };
@@ -81,7 +81,7 @@ afterAll(async () => {
 const QUESTION = { subject: { type: 'person', id: 'p-9' }, action: { name: 'offboard' }, resource: { type: 'person', id: 'p-2' } };
 const about = (id: string, more: JsonObject = {}): JsonObject => ({ ...QUESTION, resource: { type: 'person', id }, ...more });
 const post = (body: JsonValue | undefined, { path = 'evaluation', headers = {} }: { readonly path?: string; readonly headers?: Readonly<Record<string, string>> } = {}): Promise<Answer> =>
-  exchange({ method: 'POST', url: `${origin}/access/v1/${path}`, headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...headers }, ca, timeoutMs: 10_000, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  exchange({ method: 'POST', url: `${origin}/access/v1/${path}`, headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...headers }, ca, timeoutMs: 60_000, ...(body !== undefined && { body: JSON.stringify(body) }) });
 const bodyOf = ({ text }: Answer): JsonObject => {
   const body = JSON.parse(text) as JsonValue;
   return isJsonObject(body) ? body : {};

@@ -23,7 +23,7 @@ const put = (archive: Uint8Array): Promise<void> => writeFile(join(folder, 'bund
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gate-'));
   const source = fileSource(join(folder, 'bundle.tar.gz'), bundleKey(pem(KEYS.EdDSA.publicKey)));
-  policy = new RunningPolicy({ source, entrypoints: Object.values(ENTRYPOINTS), everyMs: 60_000, deadlineMs: 10_000, hear: () => undefined });
+  policy = new RunningPolicy({ source, entrypoints: Object.values(ENTRYPOINTS), everyMs: 60_000, deadlineMs: 60_000, hear: () => undefined });
 });
 afterEach(async () => {
   await gate.close();

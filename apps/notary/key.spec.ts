@@ -87,13 +87,13 @@ describe('the key in Vault', () => {
     await logged('checkpoint_signed');
     expect(outside().size).toBe(2);
     const { publicKey } = signerOf('any');
-    expect(Buffer.from(publicKey)).toEqual(Buffer.from(await openVault({ address: server.address, token: ROOT, timeoutMs: 5_000 }).publicKey('checkpoints')));
+    expect(Buffer.from(publicKey)).toEqual(Buffer.from(await openVault({ address: server.address, token: ROOT, timeoutMs: 60_000 }).publicKey('checkpoints')));
   });
 
   it('is not taken in a version that is not there', async () => {
     const values = { GATEHOUSE_NOTARY_VAULT_KEY: 'checkpoints/2', GATEHOUSE_VAULT_URL: server.address, GATEHOUSE_VAULT_TOKEN_FILE: token };
     await expect(keyOf(settings(values), '')).rejects.toThrow(coded('vault_answer', /checkpoints/));
-    const vault = openVault({ address: server.address, token: ROOT, timeoutMs: 5_000 });
+    const vault = openVault({ address: server.address, token: ROOT, timeoutMs: 60_000 });
     await expect(vault.signEd25519('checkpoints', Buffer.of(1), 2)).rejects.toThrow(coded('vault_refused', /400/));
   });
 });

@@ -148,4 +148,4 @@ it('many at once keep no writer waiting: all but three are told to come back, an
     await reader.close();
     await real.stop();
   }
-}, 30_000);
+});

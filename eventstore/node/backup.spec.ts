@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, openSync, readdirSync, readFileS
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type db from '@eventstore/db-client';
 import { takeBackup } from './backup-client.js';
 import { collect, sampleEvent, sampleEvents } from './contract/sample.js';
@@ -11,7 +11,6 @@ import { restoreBackup } from './restore.js';
 import { startStore } from './server.js';
 
 const NOW = new Date('2026-11-23T09:00:00.000Z');
-jest.setTimeout(30_000);
 let folder: string;
 let target: EmbeddedTarget;
 beforeEach(async () => {

@@ -80,4 +80,4 @@ test('whatever the doer was told: a snapshot and the entries after it lead to th
   );
   // each kind of state was put to the test
   expect([...seen]).toEqual(expect.arrayContaining(['packet.accepted', 'order.finished', 'state.recorded', 'doer.order_rejected', 'step.failed', 'grants.needed', 'portal.given_up']));
-}, 60_000);
+});

@@ -81,7 +81,7 @@ test('whatever fails in whatever order: what was answered is in the stream exact
     }),
     { numRuns: 200 },
   );
-}, 30_000);
+});
 
 test('with patience nothing that passes is ever shown to the caller', async () => {
   const store = new MemoryStore();
@@ -96,4 +96,4 @@ test('with patience nothing that passes is ever shown to the caller', async () =
     }),
     { numRuns: 20 },
   );
-}, 30_000);
+});

@@ -30,7 +30,7 @@ function opened({ address, cert }: Pick<RecordingStore, 'address' | 'cert'>, use
 }
 const event = (): NewEvent => ({ id: randomUUID(), type: 'thing.happened', bytes: jcs({ a: 1 }) });
 const until = async (holds: () => boolean): Promise<void> => {
-  const giveUpAt = Date.now() + 4_000;
+  const giveUpAt = Date.now() + 60_000;
   while (!holds()) {
     if (Date.now() > giveUpAt) throw new Error('nothing came');
     await new Promise((resolve) => setImmediate(resolve));
@@ -68,7 +68,7 @@ describe('fault 2: a batch append has no deadline, and a silent server leaves it
     server.manner = 'unanswered';
     await expect(opened(server).append('ledger-a', [event()], -1)).rejects.toMatchObject({ code: 'store_unreachable', cause: { code: 4 } });
     expect(server.batches).toBe(0);
-  }, 20_000);
+  });
 
   test.each([['written', 'written_unanswered'], ['not written', 'unanswered']] as const)('what was %s before the silence stands in the book once', async (_name, manner) => {
     const server = await started();
@@ -83,7 +83,7 @@ describe('fault 2: a batch append has no deadline, and a silent server leaves it
     await book.close();
     expect(server.appended.map(({ type }) => type)).toEqual(['ledger.opened', 'key.tallied', 'key.tallied']);
     expect(new Set(server.appended.map(({ id }) => id)).size).toBe(3);
-  }, 30_000);
+  });
 });
 
 describe("against this repository's store", () => {

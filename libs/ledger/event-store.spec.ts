@@ -64,7 +64,7 @@ describe('the door to the store', () => {
     const nobody = openStore({ address: '127.0.0.1:1', ca: Buffer.from(target.cert), user: 'writer', password: 'x' });
     stores.push(nobody);
     await expect(textsOf(nobody.read('ledger-acme', 0))).rejects.toMatchObject({ code: 'store_unreachable' });
-  }, 20_000);
+  });
 
   test('follows a stream from after a revision until the signal, and not at all after it', async () => {
     const [store, stream, ending] = [opened('writer'), freshStream(), new AbortController()];

@@ -130,5 +130,5 @@ describe('a snapshot', () => {
     while (!existsSync(file())) await new Promise((resolve) => setImmediate(resolve));
     const folded = (await snapshots().read())!;
     expect([folded.head.seq >= 9_999, folded.state.keys.length]).toEqual([true, folded.head.seq]);
-  }, 60_000);
+  });
 });

@@ -36,7 +36,7 @@ test('whatever happened: a snapshot and the entries after it lead to the state t
   // cases at rest were among them
   expect(ended).toBeGreaterThan(20);
   expect(left).toBeGreaterThan(20);
-}, 60_000);
+});
 
 test('a case in which something is left to do is awake, also when only a message is left to take back, and no other is', () => {
   let notices = 0;
@@ -54,7 +54,7 @@ test('a case in which something is left to do is awake, also when only a message
     { numRuns: 200 },
   );
   expect(notices).toBeGreaterThan(0);
-}, 60_000);
+});
 
 test('idempotency keys, lost dependencies and receipts survive, however many', () => {
   const scenario = new Scenario();

@@ -19,7 +19,7 @@ async function sourceThat(says: (request: IncomingMessage, response: ServerRespo
   const serving = (server = tls ? createTlsServer(tls, says) : createServer(says));
   await new Promise<void>((done) => serving.listen(0, '127.0.0.1', done));
   const url = `${tls ? 'https' : 'http'}://127.0.0.1:${String((serving.address() as AddressInfo).port)}/bundles/gatehouse.tar.gz`;
-  return serverSource({ url, key: KEY, timeoutMs: 5_000, ...(tls && { ca: tls.cert }) });
+  return serverSource({ url, key: KEY, timeoutMs: 60_000, ...(tls && { ca: tls.cert }) });
 }
 /** A bundle server as OPA's own pages describe it: an ETag with each bundle, and 304 to whoever has it already. */
 const bundleServer = (state: { etag: string; body: Uint8Array; asked: (string | undefined)[] }) => (request: IncomingMessage, response: ServerResponse) => {

@@ -52,7 +52,7 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((engine) => engine.close()));
 });
 async function open(options: Partial<Parameters<typeof openPolicy>[0]> = {}): Promise<PolicyEngine> {
-  const engine = await openPolicy({ bundleDir: BUNDLE, tenantData, deadlineMs: 5000, ...options });
+  const engine = await openPolicy({ bundleDir: BUNDLE, tenantData, deadlineMs: 60_000, ...options });
   opened.push(engine);
   return engine;
 }

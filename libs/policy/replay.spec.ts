@@ -10,7 +10,7 @@ const { sample } = JSON.parse(readFileSync('eventstore/events/ledger/gate.decide
 const opened: PolicyEngine[] = [];
 afterAll(() => Promise.all(opened.map((engine) => engine.close())));
 async function policyWith(data: JsonObject = {}): Promise<PolicyEngine> {
-  const engine = await openPolicy({ bundleDir: BUNDLE, tenantData: { ...tenantData, ...data }, deadlineMs: 5_000 });
+  const engine = await openPolicy({ bundleDir: BUNDLE, tenantData: { ...tenantData, ...data }, deadlineMs: 60_000 });
   opened.push(engine);
   return engine;
 }

@@ -25,7 +25,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 const run = (source: BundleSource, more: Partial<ConstructorParameters<typeof RunningPolicy>[0]> = {}): RunningPolicy =>
-  (policy = new RunningPolicy({ source, entrypoints: ['gatehouse/offboard/decision', 'gatehouse/erasure/decision'], everyMs: 60_000, deadlineMs: 10_000, hear: (one) => news.push(one), ...more }));
+  (policy = new RunningPolicy({ source, entrypoints: ['gatehouse/offboard/decision', 'gatehouse/erasure/decision'], everyMs: 60_000, deadlineMs: 60_000, hear: (one) => news.push(one), ...more }));
 /** As an operator does it: written beside, and renamed over what is there. */
 async function put(archive: Uint8Array): Promise<void> {
   await writeFile(`${at()}.new`, archive);

@@ -36,7 +36,7 @@ beforeEach(() => {
   verdict = () => Promise.resolve('journaled');
 });
 
-const sender = (identity: TlsIdentity, timeoutMs = 2_000) => httpSender({ ...identity, url: `https://${receiver.address}`, timeoutMs });
+const sender = (identity: TlsIdentity, timeoutMs = 60_000) => httpSender({ ...identity, url: `https://${receiver.address}`, timeoutMs });
 
 async function send(identity: TlsIdentity, delivery: Uint8Array, timeoutMs?: number): Promise<string> {
   const out = sender(identity, timeoutMs);
@@ -89,7 +89,7 @@ describe('packets over HTTP', () => {
   it.each([200, 204, 302, 400, 401, 403, 404, 407, 408, 429, 502])('are to be sent again when something in between answers %i', async (code) => {
     const between = createServer(house, (_request, response) => response.writeHead(code).end());
     await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
-    const out = httpSender({ ...gatekeeper, url: `https://127.0.0.1:${String((between.address() as AddressInfo).port)}`, timeoutMs: 2_000 });
+    const out = httpSender({ ...gatekeeper, url: `https://127.0.0.1:${String((between.address() as AddressInfo).port)}`, timeoutMs: 60_000 });
     await expect(out.send('acme', 'c-1', body)).rejects.toMatchObject({ code: 'transport_unreachable' });
     await out.close();
     await new Promise((resolve) => between.close(resolve));

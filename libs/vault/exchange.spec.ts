@@ -16,7 +16,7 @@ async function listening(scheme: 'http' | 'https'): Promise<string> {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
-const call = (url: string, more: Partial<Call> = {}): Call => ({ method: 'GET', url, headers: {}, timeoutMs: 2000, ...more });
+const call = (url: string, more: Partial<Call> = {}): Call => ({ method: 'GET', url, headers: {}, timeoutMs: 60_000, ...more });
 const good: RequestListener = (_, response) => void response.end('"good"');
 
 describe('an exchange over TLS', () => {
@@ -76,7 +76,7 @@ describe('an exchange', () => {
       response.on('drain', more).on('error', () => undefined);
       more();
     });
-    expect((await refusalOf(exchange(call(await listening('http'), { timeoutMs: 5000 })))).code).toBe('http_answer');
+    expect((await refusalOf(exchange(call(await listening('http'), { timeoutMs: 60_000 })))).code).toBe('http_answer');
   });
 
   it.each(['', 'ftp://127.0.0.1', 'http://user:pass@127.0.0.1', 'localhost:80'])('goes to no such address: %j', async (url) => {

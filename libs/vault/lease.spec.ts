@@ -24,7 +24,7 @@ async function redeem(script: Record<string, Says[]>, grant = 'hvs.wrapping-toke
     const list = answers[path];
     return list !== undefined && list.length > 1 ? list.shift() : list?.[0];
   });
-  return redeemGrant({ address: server.url, roleId: 'role-1', grant, timeoutMs: 500, clock: () => new Date(now) });
+  return redeemGrant({ address: server.url, roleId: 'role-1', grant, timeoutMs: 60_000, clock: () => new Date(now) });
 }
 const paths = (): string[] => server.asked.map(({ path }) => path);
 

@@ -4,7 +4,7 @@ import { everythingIn, refusalOf, type Says, type ScriptedServer, serverThat } f
 import { openVault, type Vault } from './vault.js';
 
 const TOKEN = 'hvs.very-secret-token';
-const open = (address: string): Vault => openVault({ address, token: TOKEN, timeoutMs: 2000 });
+const open = (address: string): Vault => openVault({ address, token: TOKEN, timeoutMs: 60_000 });
 let server: ScriptedServer;
 
 async function vaultThat(says: Parameters<typeof serverThat>[0]): Promise<Vault> {

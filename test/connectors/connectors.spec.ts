@@ -31,7 +31,7 @@ async function harness(kind: Connector['kind']): Promise<ConnectorHarness> {
   return {
     // the head of the list has the cast's fixed parts; all that matters here is what they hold
     holders: origin.map(({ employeeNumber, workEmail, displayName }) => ({ employee: employeeNumber, address: workEmail, name: displayName })),
-    open: (credential) => openConnector({ portal: kind, kind, url, token: tokens[credential], timeoutMs: 5000 }),
+    open: (credential) => openConnector({ portal: kind, kind, url, token: tokens[credential], timeoutMs: 60_000 }),
     changes: async (account) => {
       const { json } = await ask('GET', `${addresses.control!}/control/actions`);
       const actions = Array.isArray(json.actions) ? json.actions : [];

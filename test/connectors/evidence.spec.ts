@@ -12,7 +12,7 @@ let portals: readonly Connector[];
 beforeAll(async () => {
   sandbox = await startedSandbox();
   const open = (kind: Connector['kind'], path: string): Connector =>
-    openConnector({ portal: kind, kind, url: `${sandbox.addresses[kind]!}${path}`, token: SECRETS[kind].read, timeoutMs: 5000 });
+    openConnector({ portal: kind, kind, url: `${sandbox.addresses[kind]!}${path}`, token: SECRETS[kind].read, timeoutMs: 60_000 });
   portals = [open('directory', ''), open('scim', '/scim/v2')];
 });
 afterAll(async () => sandbox.stop());
@@ -24,7 +24,7 @@ const look = async (claim: Claim): Promise<Evidence> =>
     effectiveAt: NOON,
     now: () => new Date(NOON),
     zone: 'Europe/Berlin',
-    hris: openHris({ url: sandbox.addresses.hris!, token: SECRETS.hrisToken, timeoutMs: 5000 }),
+    hris: openHris({ url: sandbox.addresses.hris!, token: SECRETS.hrisToken, timeoutMs: 60_000 }),
     portals,
   });
 const address = (value: string): Claim => ({ kind: 'address', value });

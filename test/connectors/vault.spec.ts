@@ -23,13 +23,13 @@ beforeAll(async () => {
     { id: 'scim', ...SECRETS.scim },
   ];
   ({ roleIds } = await operator.setUp({ tenant: 'acme', portals, hrisToken: SECRETS.hrisToken, channels: [{ id: 'tickets', secret: 'signed-with-this' }], hmac: { id: 'h1', key: 'k' } }));
-  gatekeeper = openVault({ address: url, token: await operator.issueToken(['gatekeeper-acme']), timeoutMs: 5000 });
+  gatekeeper = openVault({ address: url, token: await operator.issueToken(['gatekeeper-acme']), timeoutMs: 60_000 });
 });
 afterAll(async () => sandbox.stop());
 
 const mint = async (portal = 'scim'): Promise<string> => gatekeeper.mintGrant(roleName('acme', portal), { case: CASE, order: '1' }, 300);
 const redeem = async (grant: string, portal = 'scim') =>
-  redeemGrant({ address: url, roleId: roleIds.get(portal)!, grant, timeoutMs: 5000, clock: () => now });
+  redeemGrant({ address: url, roleId: roleIds.get(portal)!, grant, timeoutMs: 60_000, clock: () => now });
 
 describe('a Vault set up for a tenant', () => {
   it('signs with a key that verifies', async () => {
@@ -72,7 +72,7 @@ describe('a Vault set up for a tenant', () => {
 
   it('is healthy, and refuses a stranger', async () => {
     expect(await gatekeeper.healthy()).toBe(true);
-    const stranger = openVault({ address: url, token: 'hvs.nobody-knows-it', timeoutMs: 5000 });
+    const stranger = openVault({ address: url, token: 'hvs.nobody-knows-it', timeoutMs: 60_000 });
     expect((await refusalOf(stranger.read(readerPath('acme', 'scim')))).code).toBe('vault_refused');
   });
 });

@@ -78,7 +78,7 @@ describe('every process killed ten times while fifty cases run', () => {
     leases = await leasesOf(client);
     console.log(`${kills.length} kills, ${cases.size} cases, ${books.ledger.length} + ${books.journal.length} entries, ${leases.length} leases of which ${leases.filter(({ revokedAt }) => revokedAt === undefined).length} died with their holder`);
   }, 300_000);
-  afterAll(() => stage.strike(), 60_000);
+  afterAll(() => stage.strike());
 
   it('happened as often as it should', () => {
     expect(APPS.map((app) => kills.filter((kill) => kill.app === app).length)).toEqual(APPS.map(() => KILLS_EACH));

@@ -29,7 +29,7 @@ if (!there) console.warn(`SKIPPED: the history of real leavers is not at ${FILE}
     books = await readBooks(stage.client);
     leases = await leasesOf(stage.client);
   }, 240_000);
-  afterAll(() => stage.strike(), 60_000);
+  afterAll(() => stage.strike());
 
   it('are executed where somebody left, every one', () => {
     expect(summary.genuine).toEqual({ requests: 323, done: 323, held: 0, executed: 323 });

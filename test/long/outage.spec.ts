@@ -43,12 +43,12 @@ describe('a dependency that goes away for a while during running cases', () => {
     stage = await setStage({ basePort: 21_600, windowSeconds: WINDOW_SECONDS });
     people = await leavers(stage.client, { quiet: OUTAGES.length * 3, approved: OUTAGES.length, rejected: 0 });
     attending = attend(stage.client, kinds, () => over);
-  }, 60_000);
+  });
   afterAll(async () => {
     over = true;
     await attending;
     await stage.strike();
-  }, 60_000);
+  });
 
   const next = (kind: Leaver['kind']): Leaver => {
     const found = people.find((leaver) => leaver.kind === kind);
@@ -98,7 +98,7 @@ describe('a dependency that goes away for a while during running cases', () => {
     const { ledger } = await readBooks(client);
     const told = (type: string): readonly JsonValue[] => ledger.filter((entry) => entry.at >= from && entry.type === type).map(({ data }) => data.dependency ?? null);
     expect({ lost: told('dependency.lost'), restored: told('dependency.restored') }).toEqual({ lost: outage.named, restored: outage.named });
-  }, 90_000);
+  });
 
   it('leaves everything that was accepted in books that fit', async () => {
     expect(bookFaults(await verification(stage.client))).toEqual([]);

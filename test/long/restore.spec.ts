@@ -42,7 +42,7 @@ const missing = async (app: 'gatekeeper' | 'doer' | 'notary'): Promise<string> =
   return JSON.stringify((await client.ask(`${url}/ready`)).body.missing);
 };
 const says = (app: 'gatekeeper' | 'doer' | 'notary', words: string): Promise<true> =>
-  steadily(`${app} to say ${words}`, async () => ((await missing(app)).includes(words) ? true : undefined), 30_000);
+  steadily(`${app} to say ${words}`, async () => ((await missing(app)).includes(words) ? true : undefined));
 const offboarded = async (leaver: Leaver): Promise<void> => {
   expect(await ends(stage.client, [await file(stage.client, leaver)])).toEqual(['done']);
 };
@@ -51,7 +51,7 @@ const checkpointOver = (book: 'ledger' | 'journal', entries: number): Promise<st
   steadily(`a checkpoint over ${entries} entries of the ${book}`, async () => {
     const { status, text } = await stage.client.notary(`/v1/tenants/acme/${book}/log/checkpoint`);
     return status === 200 && Number(text.split('\n')[1]) >= entries ? text : undefined;
-  }, 80_000);
+  });
 const pinned = async (note: string): Promise<JsonObject> => (await stage.client.notary(`/v1/tenants/acme/ledger/verification?checkpoint=${Buffer.from(note).toString('base64url')}`)).body;
 const keep = (name: string, content: string): string => {
   writeFileSync(join(folder, name), content);
@@ -62,11 +62,11 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'gatehouse-restore-'));
   stage = await setStage({ basePort: 7_700, windowSeconds: 1 });
   people = await leavers(stage.client, { quiet: 4, approved: 0, rejected: 0 });
-}, 120_000);
+});
 afterAll(async () => {
   await stage.strike();
   rmSync(folder, { recursive: true });
-}, 60_000);
+});
 
 describe('a store that is restored from a backup', () => {
   let backedUp: number, before: string, after: string;
@@ -80,7 +80,7 @@ describe('a store that is restored from a backup', () => {
     await offboarded(people[1]!);
     after = await checkpointOver('ledger', (await readBooks(stage.client)).ledger.length);
     expect(Number(after.split('\n')[1])).toBeGreaterThan(backedUp);
-  }, 120_000);
+  });
 
   it('is not restored over while it runs', async () => {
     expect(await operator('restore', join(folder, 'backup.db'))).toEqual({ code: 1, words: expect.stringContaining('a store runs on') });
@@ -95,7 +95,7 @@ describe('a store that is restored from a backup', () => {
     expect(status).toBe(503);
     expect(await verification(stage.client)).toMatchObject({ verdict: 'inconsistent', finding: { code: 'cut' } });
     expect((await readBooks(stage.client)).ledger).toHaveLength(backedUp);
-  }, 120_000);
+  });
 
   it('is reopened only when an operator accepts what was lost, which the books then say', async () => {
     const told = await operator('reopen');
@@ -109,16 +109,16 @@ describe('a store that is restored from a backup', () => {
     await Promise.all([says('gatekeeper', '[]'), says('doer', '[]'), says('notary', '[]')]);
     expect(await operator('reopen')).toMatchObject({ code: 0, words: expect.not.stringContaining('gone') });
     expect((await readBooks(stage.client)).ledger[backedUp]).toMatchObject({ type: 'ledger.reopened', actor: 'operator', data: { restored: { entries: backedUp } } });
-  }, 120_000);
+  });
 
   it('goes on, is consistent, and says to who holds an older checkpoint what was lost', async () => {
     await offboarded(people[2]!);
-    await steadily('all receipts', async () => (bookFaults(await verification(stage.client)).length === 0 ? true : undefined), 30_000);
+    await steadily('all receipts', async () => (bookFaults(await verification(stage.client)).length === 0 ? true : undefined));
     expect(await verification(stage.client)).toMatchObject({ verdict: 'consistent', losses: [{ book: 'ledger', seq: backedUp, from: backedUp }, { book: 'journal' }] });
     expect(await pinned(before)).toMatchObject({ verdict: 'consistent_with_pinned' });
     expect(await pinned(after)).toMatchObject({ verdict: 'inconsistent', finding: { book: 'ledger', seq: backedUp, code: 'lost_in_restore' } });
     await checkpointOver('ledger', backedUp + 1);
-  }, 120_000);
+  });
 
   it('is checked offline by every program of ours', async () => {
     const exported = async (book: string): Promise<string> => keep(`${book}.ndjson`, (await stage.client.notary(`/v1/tenants/acme/${book}/export`)).text);
@@ -134,7 +134,7 @@ describe('a store that is restored from a backup', () => {
     expect(await run('python3', ['docs/verify.py', books[0]!, gone])).toMatchObject({ code: 1, words: expect.stringContaining('says that a restore lost') });
     const shell = [...readFileSync('docs/verify-it-yourself.md', 'utf8').matchAll(/```sh\n(.*?)```/gs)].map(([, command]) => command ?? '').find((command) => command.includes('while IFS=')) ?? '';
     expect(await run('/bin/sh', ['-ec', shell], folder)).toMatchObject({ code: 0, words: expect.stringContaining('entries, head') });
-  }, 60_000);
+  });
 });
 
 describe('a store that is restored under the running processes', () => {
@@ -155,5 +155,5 @@ describe('a store that is restored under the running processes', () => {
     await Promise.all([says('gatekeeper', '[]'), says('doer', '[]'), says('notary', '[]')]);
     await offboarded(people[3]!);
     expect(await verification(stage.client)).toMatchObject({ verdict: 'consistent', losses: { length: 4 } });
-  }, 180_000);
+  });
 });

@@ -33,8 +33,8 @@ describe('somebody who can write to the store as it lies on the disk, and puts a
   let stage: Stage;
   beforeAll(async () => {
     stage = await setStage({ basePort: 23_300, windowSeconds: WINDOW_SECONDS });
-  }, 60_000);
-  afterAll(() => stage.strike(), 60_000);
+  });
+  afterAll(() => stage.strike());
 
   it('stops the tenant, and no portal changes', async () => {
     const { client, data, addresses } = stage;
@@ -66,5 +66,5 @@ describe('somebody who can write to the store as it lies on the disk, and puts a
     expect([...(await types('ledger')), ...(await types('journal'))]).not.toContain('packet.signed');
     expect(await types('journal')).toEqual([]);
     expect(await picture(client, CAST.productionOwner)).toEqual(before);
-  }, 60_000);
+  });
 });

@@ -19,9 +19,9 @@ beforeAll(async () => {
   ({ client } = stage);
   token = client.token('requester-hr');
   await until(async () => (await client.gatekeeper('/ready')).status === 200);
-}, 60_000);
+});
 
-afterAll(() => stage.strike(), 60_000);
+afterAll(() => stage.strike());
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 400; tries += 1) {
@@ -194,4 +194,4 @@ it('says what is missing while the store is away, accepts nothing, and goes on w
   expect((await client.gatekeeper('/ready')).status).toBe(503);
   await stage.stack.start(stage.parts.store);
   expect((await file(TEXT)).status).toBe(202);
-}, 60_000);
+});

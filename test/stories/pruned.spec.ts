@@ -37,7 +37,7 @@ describe('each app from the files that its image carries, and no others', () => 
       const { stdout } = await promisify(execFile)(process.execPath, ['tools/image-files.mjs', app, image(app)], { cwd: ROOT });
       rooms.set(app, (JSON.parse(stdout) as { rooms: string[] }).rooms);
     }
-  }, 120_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each(PRUNED)('%s carries no room that its doors do not open', (app) => {
@@ -77,5 +77,5 @@ describe('each app from the files that its image carries, and no others', () => 
     } finally {
       await stack.endAll();
     }
-  }, 120_000);
+  });
 });

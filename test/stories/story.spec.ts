@@ -50,11 +50,11 @@ describe('the story, over real sockets, with every connection of every process r
     stage = await setStage({ basePort: 21_700, windowSeconds: WINDOW_SECONDS, nodeOptions: [hookTo(file)], relayed: true });
     await tellStory({ client: stage.client, gatehouse: stage, windowSeconds: WINDOW_SECONDS, write: (line) => void told.push(line) });
     recorded = read(file);
-  }, 150_000);
+  });
   afterAll(async () => {
     await stage.strike();
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it('goes as it should, in seven chapters', () => {
     expect(told.filter((line) => /^\n\d\. /.test(line)).map((line) => line.slice(1, 2))).toEqual(['1', '2', '3', '4', '5', '6', '7']);

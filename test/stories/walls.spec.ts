@@ -59,7 +59,7 @@ describe('a forbidden import', () => {
 
   it('is the only thing that keeps these rooms from compiling', async () => {
     expect(await Promise.all([compile('libs/risk'), compile('apps/doer')])).toEqual([{ code: 0, text: '' }, { code: 0, text: '' }]);
-  }, 60_000);
+  });
 
   it.each(CLOSED)('of %s that reaches for %s does not compile', async (room, specifier, lib) => {
     const file = intrude(room, specifier);
@@ -68,7 +68,7 @@ describe('a forbidden import', () => {
     expect(code).toBe(1);
     expect(text).toContain(`${file}(1,`);
     expect(text).toMatch(new RegExp(`${file}\\(1,\\d+\\): error TS6307: File '[^']*/${lib}/index\\.ts' is not listed`));
-  }, 60_000);
+  });
 
   it('past the compiler is refused by the rule for it', async () => {
     expect((await cruise()).text).toContain('no dependency violations found');
@@ -77,5 +77,5 @@ describe('a forbidden import', () => {
     for (const { file } of intruders) rmSync(join(copy, file));
     expect(code).toBe(1);
     expect(intruders.filter(({ file, rule }) => !text.includes(`error ${rule}: ${file} → `))).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -20,5 +20,5 @@ describeWith('opa')('a bundle that tools/policy-pack.sh has packed and OPA signe
     const release = await fileSource(out, bundleKey(pem(KEYS[algorithm].publicKey))).latest(undefined);
     expect(release?.bundle).toMatchObject({ digest: sha256Hex(readFileSync('policies/bundle/policy.wasm')), revision: '2026-02-01T00:00:00Z' });
     expect(release?.bundle.text.map(({ path }) => path)).toContain('gatehouse/rules/risk/risk.rego');
-  }, 60_000);
+  });
 });
