@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { type NextFunction, raw, type Request, type Response } from 'express';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { BODY_LIMIT_BYTES, bodyPipe, type Log, ProblemFilter, READINESS, ReadinessController, readJson, type tlsOptions } from '#edge';
+import { BODY_LIMIT_BYTES, bodyPipe, type Log, ProblemFilter, READINESS, ReadinessController, readJson, refuseWrongMethods, type tlsOptions } from '#edge';
 import { ChannelsController, CLOCK } from './channels.controller.js';
 import { ReceiveRequestHandler, RequestReinstateHandler, ResumeCaseHandler } from './commands.js';
 import { DecisionsController, onlyApprovals } from './decisions.controller.js';
@@ -51,6 +51,7 @@ export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls:
     onlyApprovals(request);
     next();
   });
+  refuseWrongMethods(app);
   // what was signed are these very bytes: they are read as JSON only once the signature held
   app.use('/channels', raw({ type: () => true, limit: BODY_LIMIT_BYTES }));
   readJson(app, BODY_LIMIT_BYTES);

@@ -48,5 +48,5 @@ it.each([undefined, 'doer', 'gatekeeper'])('a renewal is not taken from %s', asy
 
 it('a renewal is taken from the approvals app, by POST alone, for a link that is ours', async () => {
   expect(await asked('approvals', 'POST', `/internal/v1/links/${TOKEN}/renewal`)).toEqual([404, 'unknown_link']);
-  expect(await asked('approvals', 'GET', `/internal/v1/links/${TOKEN}/renewal`)).toEqual([404, 'not_found']);
+  expect(await asked('approvals', 'GET', `/internal/v1/links/${TOKEN}/renewal`)).toEqual([405, 'method_not_allowed']);
 });
