@@ -10,6 +10,7 @@ import { DecisionsController, onlyApprovals } from './decisions.controller.js';
 import { Decisions } from './decisions.js';
 import { RequestErasureHandler } from './erasure-commands.js';
 import { ErasuresController } from './erasures.controller.js';
+import { IntakeLimits } from './intake-limits.js';
 import { RequestsController } from './requests.controller.js';
 import { Tenants } from './tenants.js';
 
@@ -25,13 +26,14 @@ const FAULTS = {
 };
 
 /** The gatekeeper's HTTP side: requesters', ticket systems' and the approvals app's doors, and readiness. */
-export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls: ReturnType<typeof tlsOptions>, log: Log, clock: () => Date): Promise<NestExpressApplication> {
+export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls: ReturnType<typeof tlsOptions>, log: Log, clock: () => Date, limits: IntakeLimits): Promise<NestExpressApplication> {
   @Module({
     imports: [CqrsModule.forRoot()],
     controllers: [RequestsController, ChannelsController, ErasuresController, DecisionsController, ReadinessController],
     providers: [
       { provide: Tenants, useValue: tenants },
       { provide: Decisions, useValue: decisions },
+      { provide: IntakeLimits, useValue: limits },
       { provide: CLOCK, useValue: clock },
       { provide: READINESS, useValue: { tenants: () => tenants.missing() } },
       ReceiveRequestHandler,
@@ -52,6 +54,12 @@ export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls:
     next();
   });
   refuseWrongMethods(app);
+  for (const edge of ['requests', 'cases', 'erasures'] as const)
+    app.use(`/v1/${edge}`, ({ method, headers }: Request, _response: Response, next: NextFunction) => {
+      const { tenant, requester } = tenants.caller(headers.authorization);
+      if (method === 'POST') limits.admit(edge, tenant.settings.id, requester);
+      next();
+    });
   // what was signed are these very bytes: they are read as JSON only once the signature held
   app.use('/channels', raw({ type: () => true, limit: BODY_LIMIT_BYTES }));
   readJson(app, BODY_LIMIT_BYTES);

@@ -6,6 +6,7 @@ import { codeOf } from '#decider';
 import { jsonIn, ProblemException } from '#edge';
 import { isSigned } from './channel-signature.js';
 import { ReceiveRequest } from './commands.js';
+import { IntakeLimits } from './intake-limits.js';
 import type { TenantRuntime } from './tenant.js';
 import { Tenants } from './tenants.js';
 import { ticketIn } from './ticket-bodies.js';
@@ -18,6 +19,7 @@ export class ChannelsController {
   constructor(
     private readonly tenants: Tenants,
     private readonly commands: CommandBus,
+    private readonly limits: IntakeLimits,
     @Inject(CLOCK) private readonly clock: () => Date,
   ) {}
 
@@ -31,6 +33,8 @@ export class ChannelsController {
     // who cannot sign learns neither which tenants nor which channels there are
     if (!tenant || !channel || !Buffer.isBuffer(raw) || !isSigned(channel.kind, (header) => request.get(header), raw, channel.secret, now))
       throw new ProblemException(401, 'unauthorized', 'Sign the body with the secret of this channel, and not longer ago than five minutes.');
+    // only what the ticket system signed is counted as its own: nobody else can use up what it may send
+    this.limits.admit('channels', id, name);
     const ticket = await ticketIn(channel.kind, jsonIn(raw), now);
     if (ticket === undefined) return { cases: [], status: 'ignored' };
     const requester = await personOf(tenant, ticket.reporter);
