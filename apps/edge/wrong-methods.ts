@@ -32,10 +32,12 @@ function addressesOf(app: Express): Router {
   }
   addresses.use((request: Request, response: Answer, next: NextFunction) => {
     const { methods } = response.locals;
-    if (!methods || methods.has(request.method)) return next();
-    const allowed = [...methods].sort().join(', ');
-    response.setHeader('Allow', allowed);
-    throw new ProblemException(405, 'method_not_allowed', `This address is asked by ${allowed}.`);
+    if (methods && !methods.has(request.method)) {
+      const allowed = [...methods].sort().join(', ');
+      response.setHeader('Allow', allowed);
+      throw new ProblemException(405, 'method_not_allowed', `This address is asked by ${allowed}.`);
+    }
+    next();
   });
   return addresses;
 }

@@ -120,7 +120,7 @@ describe('a text', () => {
   ])('%s is a case that a person sees', async (_, text) => {
     const answer = await file({ text });
     expect([answer.status, answer.body.cases]).toEqual([202, [answer.body.case]]);
-    await until(async () => (await client.gatekeeper(`/v1/cases/${String(answer.body.case)}`, { token })).body.personNeeded === 'not_understood');
+    await until(async () => (await client.gatekeeper(`/v1/cases/${answer.body.case as string}`, { token })).body.personNeeded === 'not_understood');
   });
 });
 
