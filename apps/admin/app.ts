@@ -4,7 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { RequestHandler } from 'express';
-import { bodyPipe, type Log, ProblemFilter, READINESS, ReadinessController, type ReaderTenantSettings, type ReadinessProbe, readersOnly, type tlsOptions } from '#edge';
+import { bodyPipe, type Log, ProblemFilter, READINESS, ReadinessController, type ReaderTenantSettings, type ReadinessProbe, readersOnly, refuseWrongMethods, type tlsOptions } from '#edge';
 import { CasesController } from './cases.controller.js';
 import { PagesController } from './pages.controller.js';
 import { ListCasesHandler, ShowCaseHandler, ShowPolicyHandler, Sources } from './queries.js';
@@ -32,13 +32,14 @@ export async function adminApp({ tenants, sources, probes, tls, log }: AdminPart
   const app = await NestFactory.create<NestExpressApplication>(AdminModule, { httpsOptions: tls, bodyParser: false, logger: ['error', 'fatal'] });
   app.use(inertHeaders);
   app.use(readersOnly(tenants, ['/health', '/ready']));
+  refuseWrongMethods(app);
   app.useGlobalPipes(bodyPipe());
   app.useGlobalFilters(new ProblemFilter(log, FAULTS));
   app.disable('x-powered-by');
   const description = new DocumentBuilder().setTitle('Gatehouse admin').setDescription('Read-only: cases, their stories, and the policy.').setVersion('1').addBearerAuth().addBasicAuth().build();
   const document = SwaggerModule.createDocument(app, description);
   const describe: RequestHandler = (_request, response) => void response.json(document);
-  app.use('/v1/openapi.json', describe);
+  app.getHttpAdapter().getInstance().get('/v1/openapi.json', describe);
   return app;
 }
 

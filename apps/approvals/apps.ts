@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { RequestHandler } from 'express';
-import { BODY_LIMIT_BYTES, bodyPipe, type Log, ProblemFilter, READINESS, ReadinessController, type ReadinessProbe, readJson, type TlsFiles, tlsOptions } from '#edge';
+import { BODY_LIMIT_BYTES, bodyPipe, type Log, ProblemFilter, READINESS, ReadinessController, type ReadinessProbe, readJson, refuseWrongMethods, type TlsFiles, tlsOptions } from '#edge';
 import { Gatekeeper } from './gatekeeper.js';
 import { Messages } from './messages.js';
 import { MESSAGES, MessagesController } from './messages.controller.js';
@@ -31,6 +31,7 @@ export async function publicApp({ files, origin, log }: Ground, gatekeeper: Gate
   // before init, or Nest answers 404 for Bolt's address
   app.use(SLACK_PATH, ...slack.door);
   app.use(slack.router);
+  refuseWrongMethods(app);
   app.useBodyParser('urlencoded', { limit: BODY_LIMIT_BYTES, extended: false, parameterLimit: 8, inflate: false });
   app.useGlobalFilters(new PageFilter(log));
   return app;
@@ -45,6 +46,7 @@ export async function internalApp({ files, origin, log }: Ground, messages: Mess
   class InternalModule {}
   const app = await NestFactory.create<NestExpressApplication>(InternalModule, { httpsOptions: tlsOptions(files, 'asked'), bodyParser: false, logger: ['error', 'fatal'] });
   app.disable('x-powered-by');
+  refuseWrongMethods(app);
   readJson(app, VIEW_LIMIT_BYTES);
   app.useGlobalPipes(bodyPipe());
   app.useGlobalFilters(new ProblemFilter(log));

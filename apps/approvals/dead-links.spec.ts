@@ -43,7 +43,7 @@ describe('an expired link', () => {
     expect([got.status, action]).toEqual([410, PATH]);
     for (const method of ['GET', 'HEAD', 'OPTIONS']) {
       await stage.browse(method, `/a/${TOKEN}`);
-      expect((await stage.browse(method, PATH)).status).toBe(404);
+      expect((await stage.browse(method, PATH)).status).toBe(405);
     }
     expect(posts()).toEqual([]);
   });

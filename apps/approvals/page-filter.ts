@@ -11,6 +11,7 @@ interface Notice {
 }
 
 const UNKNOWN: Notice = { status: 404, title: 'There is nothing here', text: 'This address opens nothing. Open the link from your Slack message again, whole and unchanged.' };
+const WRONG_METHOD: Notice = { status: 405, title: 'Nothing was done', text: 'This address is not opened like this. Open the link from your Slack message again and use the buttons of the page.' };
 const AWAY: Notice = { status: 503, title: 'Not now', text: 'The service behind this page did not answer. Open the link again in a minute: it shows whether a decision of yours was taken.' };
 const FAULT: Notice = { status: 502, title: 'This page cannot be shown', text: 'What came back does not fit together, so it is not shown. It was logged.' };
 const TOO_LARGE: Notice = { status: 413, title: 'Too much text', text: 'A form may hold 32 KiB at most.' };
@@ -51,6 +52,7 @@ export class PageFilter implements ExceptionFilter {
   #refusal(error: ProblemException): Notice {
     const status = error.getStatus();
     if (status === 404) return UNKNOWN;
+    if (status === 405) return WRONG_METHOD;
     const [, state] = /^link_(used|closed|expired)$/.exec(error.code) ?? [];
     if (state === 'used' || state === 'closed' || state === 'expired') return DEAD_LINK[state];
     if (status === 409 || status === 410 || status === 422 || error.code.startsWith('form_')) return { status, title: 'This was not accepted', text: error.detail };

@@ -188,6 +188,6 @@ describe('deciding on the page', () => {
   });
 });
 
-it.each(['PUT', 'PATCH', 'DELETE'])('%s of a link finds nothing', async (method) => {
-  expect((await stage.browse(method, `/a/${TOKEN}`)).status).toBe(404);
+it.each(['PUT', 'PATCH', 'DELETE'])('%s of a link does nothing, and says what does', async (method) => {
+  expect(await stage.browse(method, `/a/${TOKEN}`)).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD, OPTIONS, POST', 'content-type': 'text/html; charset=utf-8' } });
 });

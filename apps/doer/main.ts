@@ -4,7 +4,7 @@ import { type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { CodedError } from '#decider';
-import { cannotListen, hostPort, identityTls, listen, type Log, ProblemFilter, readConfig, readKey, READINESS, ReadinessController, type ReadinessProbe, readItems, run, snapshotPlace, storeAccess } from '#edge';
+import { cannotListen, hostPort, identityTls, listen, type Log, ProblemFilter, readConfig, readKey, READINESS, ReadinessController, type ReadinessProbe, readItems, refuseWrongMethods, run, snapshotPlace, storeAccess } from '#edge';
 import { EntrySeal, openStore } from '#ledger';
 import { listenHttp } from '#transport';
 import { exchange } from '#vault';
@@ -68,6 +68,7 @@ async function healthApp(probes: Readonly<Record<string, ReadinessProbe>>, log: 
   @Module({ controllers: [ReadinessController], providers: [{ provide: READINESS, useValue: probes }] })
   class DoerModule {}
   const app = await NestFactory.create<NestExpressApplication>(DoerModule, { bodyParser: false, logger: ['error', 'fatal'] });
+  refuseWrongMethods(app);
   app.useGlobalFilters(new ProblemFilter(log));
   app.disable('x-powered-by');
   return app;

@@ -56,6 +56,8 @@ it.each<[string, Buffer | string, Record<string, string>, number, string]>([
   ['in UTF-16', Buffer.from('{"text":"a"}', 'utf16le'), { 'content-type': 'application/json; charset=utf-16' }, 400, 'not_utf8'],
   ['that is not UTF-8', Buffer.from('{"text":"a\xff"}', 'latin1'), JSON_TYPE, 400, 'not_utf8'],
   ['that is no JSON', '{"text":', JSON_TYPE, 400, 'bad_request'],
+  ['that names a member twice', '{"text":"a","text":"b"}', JSON_TYPE, 400, 'duplicate_member'],
+  ['that names one twice when read', gzipSync('{"text":"a","te\\u0078t":"b"}'), { ...JSON_TYPE, 'content-encoding': 'gzip' }, 400, 'duplicate_member'],
   ['that is too large', JSON.stringify({ text: 'x'.repeat(100) }), JSON_TYPE, 413, 'body_too_large'],
   ['that swells to too much', gzipSync(JSON.stringify({ text: 'x'.repeat(10_000) })), { ...JSON_TYPE, 'content-encoding': 'gzip' }, 413, 'body_too_large'],
   ['without the field', '{}', JSON_TYPE, 422, 'invalid_body'],
@@ -69,6 +71,15 @@ it('takes what is good, also compressed, and asks no type of a request without a
     expect([answer.status, await answer.json()]).toEqual([200, { text: 'ä' }]);
   }
   expect((await fetch(`${origin}/bare/1`, { method: 'POST' })).status).toBe(204);
+});
+
+it('says which member stands twice, and where', async () => {
+  const answer = await fetch(`${origin}/echo`, { method: 'POST', body: '{"text":"a","of":[{"id":1},{"id":1,"id":2}]}', headers: JSON_TYPE });
+  expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ errors: [{ field: 'of.1.id', message: 'must stand once' }] })]);
+});
+
+it('takes an empty body for none', async () => {
+  expect((await fetch(`${origin}/bare/1`, { method: 'POST', body: '', headers: JSON_TYPE })).status).toBe(204);
 });
 
 it('answers an address that cannot be decoded', async () => {

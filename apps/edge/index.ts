@@ -1,4 +1,4 @@
-export { BODY_LIMIT_BYTES, bodyPipe, foreignBodyPipe, readJson } from './body.js';
+export { BODY_LIMIT_BYTES, bodyPipe, foreignBodyPipe, jsonIn, readJson } from './body.js';
 export { readConfig, readItems, readKey, readSecret } from './configuration.js';
 export { assertDistinct } from './distinct-tenants.js';
 export { Html, html, visible } from './html.js';
@@ -12,3 +12,4 @@ export { CurrentReader, type Reader, ReaderTenantSettings, readersOnly, refuseRe
 export { type SnapshotPlace, snapshotPlace, SnapshotSettings } from './snapshots.js';
 export { SystemUrl } from './system-url.js';
 export { authorityPem, type TlsFiles, tlsOptions } from './tls-files.js';
+export { refuseWrongMethods } from './wrong-methods.js';

@@ -29,6 +29,9 @@ export class ProblemException extends HttpException {
 /** What a body of another kind is answered. */
 export const MEDIA_TYPE = 'Send JSON in UTF-8 with Content-Type: application/json, as it is or compressed by gzip, deflate or br.';
 
+/** What a request is answered whose address or body cannot be read. */
+export const UNREADABLE = 'The request could not be read: its address must be well formed, and its body valid JSON of the documented form.';
+
 /** A problem as it is sent. */
 export function problem(status: number, code: string, detail: string, errors?: Problem['errors']): Problem {
   return { type: `urn:gatehouse:problem:${code}`, title: code.replaceAll('_', ' '), status, code, detail, ...(errors && { errors }) };
@@ -63,7 +66,7 @@ export function problemOf(error: unknown, faults: Faults = {}): { readonly probl
   if (status === 413) return { problem: problem(413, 'body_too_large', 'The body may hold 32 KiB at most.') };
   if (status === 404) return { problem: problem(404, 'not_found', 'There is nothing at this address.') };
   if (status === 415) return { problem: problem(415, 'unsupported_media_type', MEDIA_TYPE) };
-  if (status !== undefined) return { problem: problem(status, 'bad_request', 'The request could not be read: its address must be well formed, and its body valid JSON of the documented form.') };
+  if (status !== undefined) return { problem: problem(status, 'bad_request', UNREADABLE) };
   return { problem: problem(HttpStatus.INTERNAL_SERVER_ERROR, 'fault', 'The fault is on this side and was logged.') };
 }
 

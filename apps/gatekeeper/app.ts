@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { type NextFunction, raw, type Request, type Response } from 'express';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { BODY_LIMIT_BYTES, bodyPipe, type Log, ProblemFilter, READINESS, ReadinessController, readJson, type tlsOptions } from '#edge';
+import { BODY_LIMIT_BYTES, bodyPipe, type Log, ProblemFilter, READINESS, ReadinessController, readJson, refuseWrongMethods, type tlsOptions } from '#edge';
 import { ChannelsController, CLOCK } from './channels.controller.js';
 import { ReceiveRequestHandler, RequestReinstateHandler, ResumeCaseHandler } from './commands.js';
 import { DecisionsController, onlyApprovals } from './decisions.controller.js';
@@ -11,6 +11,7 @@ import { Decisions } from './decisions.js';
 import { RequestErasureHandler } from './erasure-commands.js';
 import { ErasuresController } from './erasures.controller.js';
 import { EvaluationController, LOG } from './evaluation.controller.js';
+import { IntakeLimits } from './intake-limits.js';
 import { RequestsController } from './requests.controller.js';
 import { Tenants } from './tenants.js';
 
@@ -27,13 +28,14 @@ const FAULTS = {
 };
 
 /** The gatekeeper's HTTP side: requesters', ticket systems' and the approvals app's doors, and readiness. */
-export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls: ReturnType<typeof tlsOptions>, log: Log, clock: () => Date): Promise<NestExpressApplication> {
+export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls: ReturnType<typeof tlsOptions>, log: Log, clock: () => Date, limits: IntakeLimits): Promise<NestExpressApplication> {
   @Module({
     imports: [CqrsModule.forRoot()],
     controllers: [RequestsController, ChannelsController, ErasuresController, EvaluationController, DecisionsController, ReadinessController],
     providers: [
       { provide: Tenants, useValue: tenants },
       { provide: Decisions, useValue: decisions },
+      { provide: IntakeLimits, useValue: limits },
       { provide: CLOCK, useValue: clock },
       { provide: LOG, useValue: log },
       { provide: READINESS, useValue: { tenants: () => tenants.missing() } },
@@ -61,6 +63,13 @@ export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls:
     onlyApprovals(request);
     next();
   });
+  refuseWrongMethods(app);
+  for (const edge of ['requests', 'cases', 'erasures'] as const)
+    app.use(`/v1/${edge}`, ({ method, headers }: Request, _response: Response, next: NextFunction) => {
+      const { tenant, requester } = tenants.caller(headers.authorization);
+      if (method === 'POST') limits.admit(edge, tenant.settings.id, requester);
+      next();
+    });
   // what was signed are these very bytes: they are read as JSON only once the signature held
   app.use('/channels', raw({ type: () => true, limit: BODY_LIMIT_BYTES }));
   readJson(app, BODY_LIMIT_BYTES);

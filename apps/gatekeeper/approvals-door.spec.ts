@@ -6,6 +6,7 @@ import { listen } from '#edge';
 import { authority, type Identity } from '../../test/certificates/authority.js';
 import { gatekeeperApp } from './app.js';
 import { Decisions } from './decisions.js';
+import { IntakeLimits } from './intake-limits.js';
 import { Tenants } from './tenants.js';
 
 const TOKEN = `abc.${'A'.repeat(43)}`;
@@ -22,7 +23,7 @@ beforeAll(async () => {
   const decisions = new Decisions(tenants, secrets, () => new Date(), nothing);
   const { ca, cert, key } = identities.get('gatekeeper')!;
   const tls = { ca: Buffer.from(ca), cert: Buffer.from(cert), key: Buffer.from(key), minVersion: 'TLSv1.2', requestCert: true, rejectUnauthorized: false } as const;
-  app = await gatekeeperApp(tenants, decisions, tls, nothing, () => new Date());
+  app = await gatekeeperApp(tenants, decisions, tls, nothing, () => new Date(), new IntakeLimits({ burst: 1, perSecond: 1 }, () => new Date()));
   origin = `https://${await listen(app, '127.0.0.1:0', 'GATEHOUSE_GATEKEEPER_LISTEN')}`;
 });
 afterAll(() => app.close());
@@ -48,5 +49,5 @@ it.each([undefined, 'doer', 'gatekeeper'])('a renewal is not taken from %s', asy
 
 it('a renewal is taken from the approvals app, by POST alone, for a link that is ours', async () => {
   expect(await asked('approvals', 'POST', `/internal/v1/links/${TOKEN}/renewal`)).toEqual([404, 'unknown_link']);
-  expect(await asked('approvals', 'GET', `/internal/v1/links/${TOKEN}/renewal`)).toEqual([404, 'not_found']);
+  expect(await asked('approvals', 'GET', `/internal/v1/links/${TOKEN}/renewal`)).toEqual([405, 'method_not_allowed']);
 });

@@ -3,9 +3,10 @@ import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { Request } from 'express';
 import { codeOf } from '#decider';
-import { ProblemException } from '#edge';
+import { jsonIn, ProblemException } from '#edge';
 import { isSigned } from './channel-signature.js';
 import { ReceiveRequest } from './commands.js';
+import { IntakeLimits } from './intake-limits.js';
 import type { TenantRuntime } from './tenant.js';
 import { Tenants } from './tenants.js';
 import { ticketIn } from './ticket-bodies.js';
@@ -18,6 +19,7 @@ export class ChannelsController {
   constructor(
     private readonly tenants: Tenants,
     private readonly commands: CommandBus,
+    private readonly limits: IntakeLimits,
     @Inject(CLOCK) private readonly clock: () => Date,
   ) {}
 
@@ -31,21 +33,15 @@ export class ChannelsController {
     // who cannot sign learns neither which tenants nor which channels there are
     if (!tenant || !channel || !Buffer.isBuffer(raw) || !isSigned(channel.kind, (header) => request.get(header), raw, channel.secret, now))
       throw new ProblemException(401, 'unauthorized', 'Sign the body with the secret of this channel, and not longer ago than five minutes.');
-    const ticket = await ticketIn(channel.kind, parsed(raw), now);
+    // only what the ticket system signed is counted as its own: nobody else can use up what it may send
+    this.limits.admit('channels', id, name);
+    const ticket = await ticketIn(channel.kind, jsonIn(raw), now);
     if (ticket === undefined) return { cases: [], status: 'ignored' };
     const requester = await personOf(tenant, ticket.reporter);
     // a ticket that is delivered again is the same request; keyed, because ticket numbers can be guessed
     const key = createHmac('sha256', channel.secret).update(`ticket:${ticket.id}`).digest('hex');
     const { cases } = await this.commands.execute(new ReceiveRequest({ tenant, requester }, { format: 'text', text: ticket.text, follows: null, channel: name }, key));
     return { cases, status: 'accepted' };
-  }
-}
-
-function parsed(raw: Buffer): unknown {
-  try {
-    return JSON.parse(raw.toString('utf8')) as unknown;
-  } catch {
-    throw new ProblemException(400, 'bad_request', 'The request could not be read: send valid JSON of the documented form.');
   }
 }
 

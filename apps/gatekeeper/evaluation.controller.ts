@@ -4,6 +4,7 @@ import type { Decision } from '#policy';
 import { CLOCK } from './channels.controller.js';
 import { evaluate } from './evaluation.js';
 import { readEvaluation, readEvaluations } from './evaluation-bodies.js';
+import { IntakeLimits } from './intake-limits.js';
 import { Places } from './places.js';
 import { type Caller, Tenants } from './tenants.js';
 
@@ -32,6 +33,7 @@ export class EvaluationController {
     private readonly tenants: Tenants,
     @Inject(CLOCK) private readonly clock: () => Date,
     @Inject(LOG) private readonly log: Log,
+    private readonly limits: IntakeLimits,
   ) {}
 
   // the bodies have AuthZEN's form and are read by its rules, so they stay unknown to the pipe that reads ours
@@ -57,6 +59,7 @@ export class EvaluationController {
   }
 
   async #answer({ tenant, requester }: Caller, body: unknown): Promise<EvaluationAnswer> {
+    this.limits.admit('evaluations', tenant.settings.id, requester);
     const wish = await readEvaluation(body, this.clock());
     if (wish.requester !== requester)
       throw new ProblemException(403, 'forbidden', 'Ask in your own name.', [{ field: 'subject.id', message: 'must be the person whom the token stands for' }]);

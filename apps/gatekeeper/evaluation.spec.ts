@@ -15,12 +15,14 @@ import { Scenario } from '../../test/lifecycle/scenario.js';
 import { gatekeeperApp } from './app.js';
 import { Decisions } from './decisions.js';
 import { ENTRYPOINTS, Gate } from './gate.js';
+import { IntakeLimits } from './intake-limits.js';
 import type { TenantSettings } from './settings.js';
 import type { TenantRuntime } from './tenant.js';
 import { Tenants } from './tenants.js';
 
 const NOW = new Date('2026-11-23T10:00:00Z');
 const TOKEN = 'a-token-of-the-people-team';
+const LIMIT = { burst: 120, perSecond: 1 };
 const tenantData = { ...(JSON.parse(readFileSync('policies/tenant/data.json', 'utf8')) as JsonObject), protected_people: ['p-1'] };
 const person = (employeeNumber: string, status: Employee['status']): Employee => ({
   employeeNumber, status, displayName: `Person ${employeeNumber}`, workEmail: `p${employeeNumber}@acme.example`, aliases: [], formerNames: [], formerEmails: [],
@@ -64,7 +66,7 @@ beforeAll(async () => {
   const tenants = new Tenants([settings], () => undefined);
   await tenants.open(() => Promise.resolve(runtime), () => undefined);
   const decisions = new Decisions(tenants, { linkKey: new Uint8Array(32), slackSigningSecret: 'x', publicUrl: 'https://localhost' }, () => NOW, () => undefined);
-  app = await gatekeeperApp(tenants, decisions, { ...identity, minVersion: 'TLSv1.2' }, (event, facts) => void logged.push({ event, ...facts }), () => NOW);
+  app = await gatekeeperApp(tenants, decisions, { ...identity, minVersion: 'TLSv1.2' }, (event, facts) => void logged.push({ event, ...facts }), () => NOW, new IntakeLimits(LIMIT, () => NOW));
   origin = `https://${await listen(app, '127.0.0.1:0', 'X')}`;
 });
 beforeEach(() => {
@@ -202,5 +204,12 @@ describe('POST /access/v1/evaluations', () => {
     ['another way to go on', { evaluations: [QUESTION], options: { evaluations_semantic: 'sometimes' } }],
   ])('refuses %s', async (_name, body) => {
     expect((await post(body, { path: 'evaluations' })).status).toBe(400);
+  });
+
+  it('counts each question, and answers none beyond the limit', async () => {
+    for (let count = 0; count < LIMIT.burst; count += 20) await post({ ...defaults, evaluations: ids(...Array.from({ length: 20 }, () => 'p-2')) }, { path: 'evaluations' });
+    asked.length = 0;
+    const answer = await post(QUESTION);
+    expect([answer.status, answer.headers['retry-after'], bodyOf(answer).code, asked]).toEqual([429, '1', 'too_many_requests', []]);
   });
 });

@@ -10,6 +10,7 @@ import { ApprovalsClient } from './approvals-client.js';
 import { Decisions } from './decisions.js';
 import { DEPENDENCIES } from './dependencies.js';
 import { ENTRYPOINTS } from './gate.js';
+import { IntakeLimits } from './intake-limits.js';
 import { TaskPerformer } from './performer.js';
 import { policySource } from './policy-source.js';
 import { takeReceipts } from './receipts.js';
@@ -55,7 +56,8 @@ run('gatekeeper', async (log, ending) => {
 
   // a first text pays for compiling patterns and calendars, and a second for finding them hot: no requester's shall
   for (let i = 0; i < 3; i += 1) parseRequest('Please offboard nobody@example.org, last day today', { now: clock(), zone: 'UTC' });
-  const app = await gatekeeperApp(tenants, decisions, tls, log, clock);
+  const limits = new IntakeLimits({ burst: settings.GATEHOUSE_INTAKE_BURST, perSecond: settings.GATEHOUSE_INTAKE_PER_SECOND }, clock);
+  const app = await gatekeeperApp(tenants, decisions, tls, log, clock, limits);
   ending(() => app.close());
   log('listening', { address: await listen(app, settings.GATEHOUSE_GATEKEEPER_LISTEN, 'GATEHOUSE_GATEKEEPER_LISTEN') });
 

@@ -1,8 +1,11 @@
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, IsTimeZone, Matches, Min, ValidateIf, ValidateNested } from 'class-validator';
 import { SnapshotSettings, SystemUrl } from '#edge';
 import type { PolicySettings } from './policy-source.js';
 import { CHANNEL_KINDS, type ChannelKind } from './channel-signature.js';
+
+const countFrom = ({ value }: { readonly value: unknown }): unknown => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value);
+const COUNT = { message: 'must be a whole number of at least 1' };
 
 /** The gatekeeper's environment. */
 export class Settings extends SnapshotSettings implements PolicySettings {
@@ -24,6 +27,9 @@ export class Settings extends SnapshotSettings implements PolicySettings {
   @IsNotEmpty() GATEHOUSE_KEPT_HEADS!: string;
   /** What its own entries are told by from those that somebody else put into the store: 32 bytes, base64url. */
   @IsNotEmpty() GATEHOUSE_ENTRY_KEY_FILE!: string;
+  /** How many requests one source may send at once, and how many a second from then on: more than people and ticket systems send, far less than a flood. */
+  @Transform(countFrom) @IsInt(COUNT) @Min(1, COUNT) GATEHOUSE_INTAKE_BURST = 2_000;
+  @Transform(countFrom) @IsInt(COUNT) @Min(1, COUNT) GATEHOUSE_INTAKE_PER_SECOND = 20;
 }
 
 class TokenSettings {

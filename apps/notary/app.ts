@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { type Log, ProblemFilter, READINESS, ReadinessController, type ReaderTenantSettings, readersOnly, type tlsOptions } from '#edge';
+import { type Log, ProblemFilter, READINESS, ReadinessController, type ReaderTenantSettings, readersOnly, refuseWrongMethods, type tlsOptions } from '#edge';
 import { codeOf } from '#decider';
 import type { EventStore } from '#ledger';
 import { BOOKS } from './books.js';
@@ -45,6 +45,7 @@ export async function notaryApp({ tenants, notaries, store, clock, tls, log }: N
   class NotaryModule {}
   const app = await NestFactory.create<NestExpressApplication>(NotaryModule, { httpsOptions: tls, bodyParser: false, logger: ['error', 'fatal'] });
   app.use(readersOnly(tenants, ['/health', '/ready']));
+  refuseWrongMethods(app);
   app.useGlobalFilters(new ProblemFilter(log, FAULTS));
   app.disable('x-powered-by');
   return app;

@@ -13,8 +13,7 @@ export interface HeldByAuditor extends HeldHead {
  * The head that a query says, where it says one, with the cosignatures of these witnesses on it.
  * @throws CodedError `held_malformed`, `held_empty`, and those of `openCheckpoint`.
  */
-export function heldIn({ checkpoint, size, root, ...others }: HeldQuery, verifiers: Readonly<Record<BookName, NoteVerifier>>, witnesses: readonly WitnessKey[]): HeldByAuditor | undefined {
-  if (Object.keys(others).length > 0) throw malformed();
+export function heldIn({ checkpoint, size, root }: HeldQuery, verifiers: Readonly<Record<BookName, NoteVerifier>>, witnesses: readonly WitnessKey[]): HeldByAuditor | undefined {
   if (checkpoint === undefined && size === undefined && root === undefined) return undefined;
   if (checkpoint === undefined) return heldAs('ledger', { size: sizeIn(size), root: rootIn(root) }, false);
   if (size !== undefined || root !== undefined || typeof checkpoint !== 'string' || !/^[A-Za-z0-9_-]{1,22000}$/.test(checkpoint)) throw malformed();

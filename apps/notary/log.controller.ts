@@ -5,6 +5,7 @@ import { ProblemException } from '#edge';
 import { type BookName, type Tile, TILE_WIDTH, tileAt, tileBytes, verifierKey } from '#ledger';
 import { BOOKS } from './books.js';
 import { Bundles } from './bundles.js';
+import { KnownParametersGuard } from './known-parameters.guard.js';
 import { NOTARIES, notaryOf } from './notary.controller.js';
 import type { NotarisedBook } from './notarised-book.js';
 import { OwnTenantGuard } from './own-tenant.guard.js';
@@ -12,7 +13,7 @@ import type { TenantNotary } from './tenant-notary.js';
 
 /** Each book as a log of C2SP tlog-tiles: `checkpoint`, `tile/…`, and beside them `key`, the line that verifies it. */
 @Controller('v1/tenants/:tenant/:book/log')
-@UseGuards(OwnTenantGuard)
+@UseGuards(OwnTenantGuard, KnownParametersGuard)
 export class LogController {
   constructor(
     private readonly bundles: Bundles,

@@ -127,6 +127,19 @@ describe('a proof', () => {
   });
 });
 
+it.each([
+  ['ledger/proofs/inclusion?seq=1&sice=2', ['sice'], 'this address takes seq, size'],
+  ['ledger/proofs/consistency?form=1', ['form'], 'this address takes from, to'],
+  ['ledger/proofs/time?seq=1&size=2', ['size'], 'this address takes seq'],
+  ['ledger/verification?checkpoints=x&Size=1', ['checkpoints', 'Size'], 'this address takes checkpoint, size, root'],
+  ['ledger/export?from=7', ['from'], 'this address takes no parameters'],
+  ['journal/export?x[y]=7', ['x[y]'], 'this address takes no parameters'],
+  ['ledger/log/checkpoint?size=7', ['size'], 'this address takes no parameters'],
+  ['ledger/cases/c-1/disclosure?__proto__=7', ['__proto__'], 'this address takes no parameters'],
+])('%s has parameters that are not known, and they are named', async (path, names, message) => {
+  expect(await jsonAt(path)).toMatchObject({ status: 400, code: 'unknown_parameter', detail: expect.stringMatching(/.{20}/), errors: names.map((field) => ({ field, message })) });
+});
+
 describe('the file of one case', () => {
   it('holds its entries, each proven, and nothing of another', async () => {
     const { entries, checkpoint } = readDisclosure(await jsonAt('ledger/cases/c-3/disclosure'));

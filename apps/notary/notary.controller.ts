@@ -4,6 +4,7 @@ import { Controller, Get, Inject, Param, Res, UseGuards } from '@nestjs/common';
 import type { Response } from 'express';
 import { type BookName, type EventStore, pagesOf, type StoredEntry } from '#ledger';
 import { BOOKS } from './books.js';
+import { KnownParametersGuard } from './known-parameters.guard.js';
 import { OwnTenantGuard } from './own-tenant.guard.js';
 import type { TenantNotary } from './tenant-notary.js';
 
@@ -14,7 +15,7 @@ export const NOTARIES = Symbol('notaries');
 
 /** The books themselves, as they lie in the store. */
 @Controller('v1/tenants/:tenant')
-@UseGuards(OwnTenantGuard)
+@UseGuards(OwnTenantGuard, KnownParametersGuard)
 export class NotaryController {
   constructor(@Inject(STORE) private readonly store: EventStore) {}
 

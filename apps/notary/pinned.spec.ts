@@ -100,7 +100,7 @@ describe('a head that the auditor holds', () => {
       [{ root: hex(rootOf(ledger, 3)) }, 400, 'held_malformed'],
       [{ size: '-3', root: hex(rootOf(ledger, 3)) }, 400, 'held_malformed'],
       [{ size: '3', root: 'ab' }, 400, 'held_malformed'],
-      [{ sice: '3' }, 400, 'held_malformed'],
+      [{ sice: '3' }, 400, 'unknown_parameter'],
       [{ size: '0', root: hex(rootOf(ledger, 0)) }, 422, 'held_empty'],
     ];
     for (const [query, status, code] of cases) expect(await verdict(query)).toMatchObject({ status, body: { code } });

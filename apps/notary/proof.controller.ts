@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import { CodedError, type JsonObject } from '#decider';
 import { decodeEntry, type Disclosure, encodeDisclosure, type Entry, type EventStore, leafHash, type TimeBound, timeBounds, type TreeHash } from '#ledger';
 import { BOOKS, eventsOf } from './books.js';
+import { KnownParametersGuard, Parameters } from './known-parameters.guard.js';
 import { bookOf } from './log.controller.js';
 import { goneSignal, NOTARIES, STORE } from './notary.controller.js';
 import type { NotarisedBook } from './notarised-book.js';
@@ -15,7 +16,7 @@ type Numbers = Readonly<Record<string, unknown>>;
 
 /** Proofs of RFC 6962 over either book; hashes in hex. */
 @Controller('v1/tenants/:tenant/:book')
-@UseGuards(OwnTenantGuard)
+@UseGuards(OwnTenantGuard, KnownParametersGuard)
 export class ProofController {
   constructor(
     @Inject(STORE) private readonly store: EventStore,
@@ -25,6 +26,7 @@ export class ProofController {
 
   /** That entry `seq` stands in the tree of `size`, and between which checkpoints it was written. */
   @Get('proofs/inclusion')
+  @Parameters('seq', 'size')
   inclusion(@Param('tenant') tenant: string, @Param('book') book: string, @Query() query: Numbers): JsonObject {
     const log = bookOf(this.notaries, tenant, book);
     const seq = numberIn('seq', query.seq);
@@ -41,6 +43,7 @@ export class ProofController {
 
   /** That the tree of `to` begins with the tree of `from`. */
   @Get('proofs/consistency')
+  @Parameters('from', 'to')
   consistency(@Param('tenant') tenant: string, @Param('book') book: string, @Query() query: Numbers): JsonObject {
     const log = bookOf(this.notaries, tenant, book);
     const from = numberIn('from', query.from);
@@ -53,6 +56,7 @@ export class ProofController {
 
   /** Between which times entry `seq` was written, by each clock, with the signed notes that say so. */
   @Get('proofs/time')
+  @Parameters('seq')
   async time(@Param('tenant') tenant: string, @Param('book') book: string, @Query() query: Numbers): Promise<object> {
     const log = bookOf(this.notaries, tenant, book);
     const seq = numberIn('seq', query.seq);

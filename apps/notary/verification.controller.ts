@@ -7,6 +7,7 @@ import { BOOKS, eventsOf } from './books.js';
 import { EventStream, wantsEvents } from './event-stream.js';
 import { FAULTS } from './faults.js';
 import { type HeldByAuditor, heldIn, type HeldQuery } from './held-query.js';
+import { KnownParametersGuard, Parameters } from './known-parameters.guard.js';
 import type { NotarisedBook } from './notarised-book.js';
 import { CLOCK, goneSignal, NOTARIES, notaryOf, STORE } from './notary.controller.js';
 import { OwnTenantGuard } from './own-tenant.guard.js';
@@ -20,7 +21,7 @@ const TOLD_EVERY = 1_000;
 
 /** The verdict over both books: every call reads and recomputes both from their first entry, and nothing is remembered for the next. */
 @Controller('v1/tenants/:tenant')
-@UseGuards(OwnTenantGuard)
+@UseGuards(OwnTenantGuard, KnownParametersGuard)
 export class VerificationController {
   constructor(
     @Inject(STORE) private readonly store: EventStore,
@@ -31,6 +32,7 @@ export class VerificationController {
 
   /** The verdict as JSON; or, where the client accepts `text/event-stream`, events `progress` and at the end one `verdict` or `problem`. Who goes away ends the work. */
   @Get('ledger/verification')
+  @Parameters('checkpoint', 'size', 'root')
   async verification(@Param('tenant') tenant: string, @Query() query: HeldQuery, @Req() request: Request, @Res() response: Response): Promise<void> {
     const { books, outside } = notaryOf(this.notaries, tenant);
     const held = heldIn(query, { ledger: books.ledger.signer, journal: books.journal.signer }, outside.witnessKeys);

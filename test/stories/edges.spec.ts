@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
-import { httpsUrl } from '../../apps/console/addresses.js';
+import { httpsUrl, httpUrl } from '../../apps/console/addresses.js';
 import type { Answer, Client } from '../../apps/console/client.js';
 import { addressOf } from '../../apps/console/story/people.js';
 import { setStage, type Stage } from '../long/stage.js';
@@ -96,12 +96,61 @@ describe('what a bad request gets', () => {
 
   it('refuses what is not JSON, is too large, or has an odd key, and never with a 5xx', async () => {
     expectProblem(await client.gatekeeper('/v1/requests', { token, raw: '{"text":' }), 400, 'bad_request');
-    expectProblem(await client.gatekeeper('/v1/requests', { token, raw: JSON.stringify({ text: 'x'.repeat(40_000) }) }), 413, 'body_too_large');
+    for (const length of [40_000, 1_048_576]) expectProblem(await file({ text: 'x'.repeat(length) }), 413, 'body_too_large');
     expectProblem(await file(TEXT, { 'idempotency-key': 'a b' }), 422, 'invalid_header');
     expectProblem(await file({ text: '__proto__', ['__proto__x']: { admin: true } }), 422, 'invalid_body');
     expectProblem(await client.gatekeeper('/v1/nothing', { token }), 404, 'not_found');
     expectProblem(await client.gatekeeper('/v1/cases/c-none/reinstate', { method: 'POST', token }), 404, 'unknown_case');
   });
+});
+
+describe('a text', () => {
+  test.each([['that is one character too long', 24_001], ['that just fits into a body', 32 * 1024 - 11]])('%s is refused, and how long it may be is said', async (_, length) => {
+    const answer = await file({ text: 'x'.repeat(length) });
+    expectProblem(answer, 422, 'invalid_body');
+    expect(answer.body.errors).toEqual([{ field: 'text', message: 'text must be shorter than or equal to 24000 characters' }]);
+  });
+
+  test.each([
+    ['of another language', '请在星期五停用这位员工的账户'],
+    ['of another script', 'يرجى إغلاق حساب هذا الموظف اليوم'],
+    ['that is binary', String.fromCharCode(...Array.from({ length: 256 }, (_, code) => code))],
+    ['that is empty but for white space', ' \n\t\u2003 '],
+    ['that is as long as it may be', 'x'.repeat(24_000)],
+  ])('%s is a case that a person sees', async (_, text) => {
+    const answer = await file({ text });
+    expect([answer.status, answer.body.cases]).toEqual([202, [answer.body.case]]);
+    await until(async () => (await client.gatekeeper(`/v1/cases/${answer.body.case as string}`, { token })).body.personNeeded === 'not_understood');
+  });
+});
+
+it('does not guess which of two members of one name is meant', async () => {
+  for (const raw of ['{"text":"a","text":"b"}', '{"action":"offboard","target":{"kind":"name","value":"a","v\\u0061lue":"b"}}']) {
+    const answer = await client.gatekeeper('/v1/requests', { token, raw });
+    expectProblem(answer, 400, 'duplicate_member');
+    expect(answer.body.errors).toEqual([{ field: raw.includes('target') ? 'target.value' : 'text', message: 'must stand once' }]);
+  }
+});
+
+test.each([
+  ['GET', 'gatekeeper', '/v1/requests', 'POST'],
+  ['PUT', 'gatekeeper', '/v1/erasures', 'POST'],
+  ['GET', 'gatekeeper', '/channels/v1/acme/generic', 'POST'],
+  ['POST', 'notary', '/v1/tenants/acme/ledger/verification', 'GET, HEAD'],
+  ['PUT', 'admin', '/v1/cases', 'GET, HEAD'],
+  ['POST', 'admin', '/v1/openapi.json', 'GET, HEAD'],
+  ['POST', 'doerHealth', '/ready', 'GET, HEAD'],
+] as const)('%s is not how the %s is asked at %s, and it says so', async (method, app, path, allowed) => {
+  const origin = app === 'doerHealth' ? httpUrl(client.addresses[app]) : httpsUrl(client.addresses[app]);
+  const answer = await client.ask(origin + path, { method, token: app === 'gatekeeper' ? token : client.token('auditor') });
+  expectProblem(answer, 405, 'method_not_allowed');
+  expect(answer.body.detail).toContain(`by ${allowed}.`);
+});
+
+it('names a parameter that the notary does not know', async () => {
+  const answer = await client.notary('/v1/tenants/acme/ledger/proofs/inclusion?seq=0&sice=1');
+  expectProblem(answer, 400, 'unknown_parameter');
+  expect(answer.body.errors).toEqual([{ field: 'sice', message: 'this address takes seq, size' }]);
 });
 
 it('is in the ledger before the answer leaves, and one idempotency key gives one case', async () => {
@@ -133,9 +182,9 @@ it('makes a case of each request of a message: all named, all in the ledger befo
 describe('a ticket system', () => {
   const ticket = async (id: string): Promise<string> => JSON.stringify({ id, reporter: await addressOf(client, '10003'), subject: 'Leavers', text: 'Please offboard nobody@acme.example and no.one@acme.example, last day today.' });
   const secretOf = (channel: string): string => readFileSync(join(stage.data, 'secrets', `channel-${channel}`), 'utf8').trim();
-  const deliver = (raw: string, { path = 'acme/generic', secret = secretOf('generic'), at = Date.now() } = {}): Promise<Answer> => {
+  const deliver = (raw: string | Uint8Array, { path = 'acme/generic', secret = secretOf('generic'), at = Date.now() } = {}): Promise<Answer> => {
     const timestamp = String(Math.floor(at / 1000));
-    const signature = createHmac('sha256', secret).update(`v1:${timestamp}:${raw}`).digest('hex');
+    const signature = createHmac('sha256', secret).update(`v1:${timestamp}:`).update(raw).digest('hex');
     return client.gatekeeper(`/channels/v1/${path}`, { raw, headers: { 'gatehouse-timestamp': timestamp, 'gatehouse-signature': `v1=${signature}` } });
   };
 
@@ -165,6 +214,8 @@ describe('a ticket system', () => {
     for (const doubtful of [deliver(raw, { secret: 'x' }), deliver(raw, { at: Date.now() - 301_000 }), deliver(raw, { path: 'globex/generic' }), deliver(raw, { path: 'acme/other' }), deliver(raw, { path: 'acme/jira' }), deliver('{', { secret: 'x' })])
       expectProblem(await doubtful, 401, 'unauthorized');
     expectProblem(await deliver('{'), 400, 'bad_request');
+    expectProblem(await deliver('{"id":"T-3","id":"T-4"}'), 400, 'duplicate_member');
+    expectProblem(await deliver(Buffer.from('{"id":"\xff"}', 'latin1')), 400, 'not_utf8');
     expectProblem(await deliver('x'.repeat(40_000)), 413, 'body_too_large');
     expectProblem(await deliver(JSON.stringify({ id: 'T-3', reporter: 'nobody@acme.example', text: 'x' })), 422, 'unknown_reporter');
     const wrong = await deliver(JSON.stringify({ id: 'T-3', text: 'x' }));
