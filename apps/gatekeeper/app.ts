@@ -4,7 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { type NextFunction, raw, type Request, type Response } from 'express';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BODY_LIMIT_BYTES, bodyPipe, type Log, ProblemFilter, READINESS, ReadinessController, readJson, type tlsOptions } from '#edge';
-import { ChannelsController, CLOCK } from './channels.controller.js';
+import { ChannelsController, CLOCK, LOG } from './channels.controller.js';
 import { ReceiveRequestHandler, RequestReinstateHandler, ResumeCaseHandler } from './commands.js';
 import { DecisionsController, onlyApprovals } from './decisions.controller.js';
 import { Decisions } from './decisions.js';
@@ -24,7 +24,7 @@ const FAULTS = {
   entry_too_large: { status: 413, detail: 'The request does not fit into one ledger entry: 32 KiB at most.' },
 };
 
-/** The gatekeeper's HTTP side: requesters', ticket systems' and the approvals app's doors, and readiness. */
+/** The gatekeeper's HTTP side: requesters', ticket and HR systems' and the approvals app's doors, and readiness. */
 export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls: ReturnType<typeof tlsOptions>, log: Log, clock: () => Date): Promise<NestExpressApplication> {
   @Module({
     imports: [CqrsModule.forRoot()],
@@ -33,6 +33,7 @@ export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls:
       { provide: Tenants, useValue: tenants },
       { provide: Decisions, useValue: decisions },
       { provide: CLOCK, useValue: clock },
+      { provide: LOG, useValue: log },
       { provide: READINESS, useValue: { tenants: () => tenants.missing() } },
       ReceiveRequestHandler,
       RequestReinstateHandler,
