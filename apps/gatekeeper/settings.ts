@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsISO8601, IsNotEmpty, IsObject, IsOptional, IsString, IsTimeZone, Matches, Max, Min, ValidateIf, ValidateNested } from 'class-validator';
 import { SnapshotSettings, SystemUrl } from '#edge';
+import { HRIS_KINDS, type HrisKind } from '#evidence';
 import { CHANNEL_KINDS, type ChannelKind } from './channel-signature.js';
 
 /** The gatekeeper's environment. */
@@ -26,6 +27,8 @@ class TokenSettings {
 }
 
 class HrisSettings {
+  /** The protocol: BambooHR's, Workday's, or `GET /v1/employees`. */
+  @IsIn(HRIS_KINDS) kind: HrisKind = 'employees';
   @SystemUrl('http', 'https') url!: string;
 }
 

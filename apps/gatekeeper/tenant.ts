@@ -111,7 +111,7 @@ export async function openTenant(settings: TenantSettings, markers: TenantMarker
     everyMs: everySeconds * 1_000,
   });
   const feeds = await Promise.all(settings.feeds.map(feedOf));
-  const hris = openHris({ url: settings.hris.url, ...(await reader('hris')), timeoutMs: TIMEOUT_MS });
+  const hris = openHris({ kind: settings.hris.kind, now: clock, url: settings.hris.url, ...(await reader('hris')), timeoutMs: TIMEOUT_MS });
   const stream = `ledger-${id}`;
   const snapshots = around.snapshots && new SnapshotFile({ ...around.snapshots, tenant: id, stream, codec: TENANT_CODEC, heard: (event, code) => around.log(event, { tenant: id, code }) });
   const ledger = await Book.open<Tenant, TenantCommand>({
