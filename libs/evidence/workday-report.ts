@@ -15,7 +15,7 @@ export function openWorkdayReport(address: PortalAddress): WorkdayReport {
       const answer = await call('GET', '');
       const rows = !answer.missing && isJsonObject(answer.body) ? answer.body.Report_Entry : undefined;
       if (!Array.isArray(rows) || !rows.every((row: JsonValue) => isJsonObject(row))) throw new PortalError('portal_answer', 'no list of report entries');
-      return rows as readonly JsonObject[];
+      return rows;
     },
   };
 }

@@ -113,8 +113,8 @@ describe('a record of BambooHR or Workday', () => {
   const worker = (fields: JsonObject): JsonValue => ({ Report_Entry: [{ Employee_ID: '1', Worker: 'A', Worker_Type: 'Employee', Worker_Status: 'Active', ...fields }] });
   const stands = async (kind: HrisKind, body: JsonValue): Promise<string> => {
     const server = await serverThat(() => [200, body]);
-    const [found] = await openHris({ kind, now: () => NOW, url: server.url, token: 'x', timeoutMs: 5_000 }).find({ employeeNumber: '1' });
-    await server.close();
+    const asked = openHris({ kind, now: () => NOW, url: server.url, token: 'x', timeoutMs: 5_000 }).find({ employeeNumber: '1' });
+    const [found] = await asked.finally(() => server.close());
     return found ? `${found.status} ${String(found.lastDay)} ${found.employmentType}` : 'nobody';
   };
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isJsonObject, type JsonObject } from '#decider';
 import type { Entry } from '#ledger';
-import { CaseBook } from '../../dist/apps/console/story/case-book.js';
+import { CaseBook, text } from '../../dist/apps/console/story/case-book.js';
 import { Teller } from '../../dist/apps/console/story/teller.js';
 import { readBooks } from '../long/books.js';
 import { setStage, type Stage } from '../long/stage.js';
@@ -31,7 +31,7 @@ describe('an HRIS that says by itself who leaves', () => {
   const hr = (employee: string, fields: JsonObject): Promise<JsonObject> => stage.client.control(`/control/employees/${employee}`, { json: fields });
   const bambooHr = async (employees: readonly string[], changedFields: readonly string[]): Promise<{ readonly status: unknown; readonly body: JsonObject }> => {
     const { status, body } = await stage.client.control('/control/bamboohr', { json: { employees, changedFields } });
-    const answer: unknown = JSON.parse(String(body));
+    const answer: unknown = JSON.parse(text(body));
     return { status, body: isJsonObject(answer) ? answer : {} };
   };
   const received = async (channel: string): Promise<readonly Entry[]> => (await readBooks(stage.client)).ledger.filter(({ type, data }) => type === 'request.received' && data.channel === channel);
