@@ -36,6 +36,7 @@ export function partsOf(data: string, addresses: Addresses, policyDir: string, p
       GATEHOUSE_SANDBOX_RELAY_IDENTITIES: folders.tls,
       GATEHOUSE_SANDBOX_DOER_URL: httpsUrl(addresses.doer),
       GATEHOUSE_SANDBOX_APPROVALS_URL: httpsUrl(addresses.approvals),
+      GATEHOUSE_SANDBOX_BAMBOOHR_URL: `${httpsUrl(addresses.gatekeeper)}/channels/v1/${TENANT}/bamboohr`,
       ...(people !== undefined && { GATEHOUSE_SANDBOX_PEOPLE: people }),
     }),
     store: {

@@ -30,8 +30,11 @@ const REQUESTERS = { hr: 'p-10003', security: 'p-10004' } as const;
 const SECRETS = ['link-key', 'notary-key', ...['gatekeeper', 'doer'].flatMap((name) => [`snapshot-${name}-key`, `entry-${name}-key`]), 'slack-signing-secret', 'slack-token', 'auditor.token'];
 const APPROVERS = ['10004', '10005'] as const;
 const PORTALS = ['directory', 'scim'] as const;
-/** A ticket system of each kind, named after it. */
-const CHANNELS = ['generic', 'servicenow', 'jira'] as const;
+/** A ticket or HR system of each kind, named after it. */
+const CHANNELS = ['generic', 'servicenow', 'jira', 'bamboohr'] as const;
+/** The user that may read the sandbox's Workday report. */
+const WORKDAY_USER = 'isu_gatehouse';
+const WORKDAY_REPORT = 'ccx/service/customreport2/acme/isu_gatehouse/Terminations?format=json';
 
 /** What the first start can be told. */
 export interface Choices {
@@ -41,6 +44,8 @@ export interface Choices {
   readonly approvalSeconds: number;
   /** Whether packets go through the sandbox's relay, which records them so that a forger can be played. */
   readonly relayed?: boolean;
+  /** How often the gatekeeper asks for the sandbox's Workday report, and from which last day on; without it, never. */
+  readonly workday?: { readonly everySeconds: number; readonly since: string };
 }
 
 /** Paths of the folders that set-up makes, all mode 0700, their files 0600. */
@@ -63,6 +68,8 @@ export async function prepare({ data }: Choices): Promise<void> {
     join(folders.secrets, 'sandbox.json'),
     JSON.stringify({
       hrisToken: secret('sandbox-hris-read'),
+      workday: { user: WORKDAY_USER, password: secret('sandbox-workday-read') },
+      bambooHr: { privateKey: secret('channel-bamboohr'), apiKey: secret('sandbox-bamboohr-read') },
       directory: pair('directory'),
       scim: pair('scim'),
       slack: { botToken: secret('slack-token'), signingSecret: secret('slack-signing-secret'), team: SLACK_TEAM },
@@ -79,7 +86,7 @@ export async function enrolTenant(choices: Choices): Promise<void> {
   const operator = new VaultOperator(httpUrl(addresses.vault), secret('vault-root.token'));
   const hmac = { id: 'hmac-1', key: secret('packet-hmac') };
   const portals = PORTALS.map((id) => ({ id, read: secret(`sandbox-${id}-read`), write: secret(`sandbox-${id}-write`) }));
-  const { publicKey, roleIds } = await operator.setUp({ tenant: TENANT, portals, hrisToken: secret('sandbox-hris-read'), channels: CHANNELS.map((id) => ({ id, secret: secret(`channel-${id}`) })), hmac });
+  const { publicKey, roleIds } = await operator.setUp({ tenant: TENANT, portals, hrisToken: secret('sandbox-hris-read'), feeds: [{ id: 'workday', user: WORKDAY_USER, password: secret('sandbox-workday-read') }], channels: CHANNELS.map((id) => ({ id, secret: secret(`channel-${id}`) })), hmac });
   for (const app of ['gatekeeper', 'admin'] as const) {
     const file = join(secrets, `vault-${app}.token`);
     if (!existsSync(file)) writePrivate(file, await operator.issueToken([`${app}-${TENANT}`]));
@@ -97,7 +104,8 @@ export async function enrolTenant(choices: Choices): Promise<void> {
     tokens: Object.entries(REQUESTERS).map(([who, requester]) => ({ sha256: hash(secret(`requester-${who}.token`)), requester })),
     hris: { url: httpUrl(addresses.hris) },
     portals: PORTALS.map((id) => ({ id, kind: id, url: portalAt[id] })),
-    channels: CHANNELS.map((id) => ({ id, kind: id })),
+    channels: CHANNELS.map((id) => ({ id, kind: id, ...(id === 'bamboohr' && { requester: REQUESTERS.hr }) })),
+    feeds: choices.workday === undefined ? [] : [{ id: 'workday', kind: 'workday', url: `${httpUrl(addresses.hris)}/${WORKDAY_REPORT}`, requester: REQUESTERS.hr, ...choices.workday }],
     doer: { url: httpsUrl(choices.relayed ? addresses.relay : addresses.doer), cert: join(tls, `gatekeeper.${TENANT}.pem`), key: join(tls, `gatekeeper.${TENANT}.key`) },
     ed25519KeyId,
     policyData: readJson(new URL('../../../policies/tenant/data.json', import.meta.url)),

@@ -6,6 +6,7 @@ export interface VaultPlan {
   readonly tenant: string;
   readonly portals: readonly { readonly id: string; readonly read: string; readonly write: string }[];
   readonly hrisToken: string;
+  readonly feeds: readonly { readonly id: string; readonly user: string; readonly password: string }[];
   readonly channels: readonly { readonly id: string; readonly secret: string }[];
   readonly hmac: { readonly id: string; readonly key: string };
 }
@@ -32,6 +33,7 @@ export class VaultOperator {
     const root = `secret/data/tenants/${tenant}`;
     await this.#once(`transit/keys/${packetKeyName(tenant)}`, { type: 'ed25519' });
     await this.#keep(readerPath(tenant, 'hris'), { token: plan.hrisToken });
+    for (const { id, user, password } of plan.feeds) await this.#keep(readerPath(tenant, id), { user, token: password });
     for (const { id, secret } of plan.channels) await this.#keep(channelPath(tenant, id), { token: secret });
     await this.#keep(packetHmacPath(tenant), plan.hmac);
     const roleIds = new Map<string, string>();

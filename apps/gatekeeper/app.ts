@@ -4,13 +4,13 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { type NextFunction, raw, type Request, type Response } from 'express';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BODY_LIMIT_BYTES, bodyPipe, type Log, ProblemFilter, READINESS, ReadinessController, readJson, refuseWrongMethods, type tlsOptions } from '#edge';
-import { ChannelsController, CLOCK } from './channels.controller.js';
+import { ChannelsController, CLOCK, LOG } from './channels.controller.js';
 import { ReceiveRequestHandler, RequestReinstateHandler, ResumeCaseHandler } from './commands.js';
 import { DecisionsController, onlyApprovals } from './decisions.controller.js';
 import { Decisions } from './decisions.js';
 import { RequestErasureHandler } from './erasure-commands.js';
 import { ErasuresController } from './erasures.controller.js';
-import { EvaluationController, LOG } from './evaluation.controller.js';
+import { EvaluationController } from './evaluation.controller.js';
 import { IntakeLimits } from './intake-limits.js';
 import { RequestsController } from './requests.controller.js';
 import { Tenants } from './tenants.js';
@@ -27,7 +27,7 @@ const FAULTS = {
   entry_too_large: { status: 413, detail: 'The request does not fit into one ledger entry: 32 KiB at most.' },
 };
 
-/** The gatekeeper's HTTP side: requesters', ticket systems' and the approvals app's doors, and readiness. */
+/** The gatekeeper's HTTP side: requesters', ticket and HR systems' and the approvals app's doors, and readiness. */
 export async function gatekeeperApp(tenants: Tenants, decisions: Decisions, tls: ReturnType<typeof tlsOptions>, log: Log, clock: () => Date, limits: IntakeLimits): Promise<NestExpressApplication> {
   @Module({
     imports: [CqrsModule.forRoot()],

@@ -13,17 +13,27 @@ export class ReceiveRequest extends Command<{ cases: readonly string[] }> {
     readonly caller: Caller,
     readonly request: { readonly format: 'text' | 'json'; readonly text: string; readonly follows: string | null; readonly channel: string },
     readonly idempotencyKey: string | undefined,
+    /** Whose keys these are: the requester's own, unless an HRIS files in somebody's name. */
+    readonly keysOf = caller.requester,
   ) {
     super();
+  }
+
+  /** What the ledger knows the key by, null where there is none. */
+  get idempotency(): string | null {
+    return this.idempotencyKey === undefined ? null : createHash('sha256').update(`${this.keysOf}\0${this.idempotencyKey}`).digest('hex');
+  }
+
+  /** The case that was opened for the same key, or the first of them. */
+  get earlier(): string | undefined {
+    return this.idempotency === null ? undefined : this.caller.tenant.ledger.state.byIdempotency.get(this.idempotency);
   }
 }
 
 @CommandHandler(ReceiveRequest)
 export class ReceiveRequestHandler implements ICommandHandler<ReceiveRequest> {
-  async execute({ caller, request, idempotencyKey }: ReceiveRequest): Promise<{ cases: readonly string[] }> {
-    const { tenant, requester } = caller;
-    const idempotency = idempotencyKey === undefined ? null : createHash('sha256').update(`${requester}\0${idempotencyKey}`).digest('hex');
-    const earlier = idempotency === null ? undefined : tenant.ledger.state.byIdempotency.get(idempotency);
+  async execute({ caller, request, idempotency, earlier }: ReceiveRequest): Promise<{ cases: readonly string[] }> {
+    const { tenant } = caller;
     if (earlier !== undefined) return { cases: await sameRequest(tenant, earlier, request) };
     if (request.follows !== null && !tenant.ledger.state.cases.has(request.follows))
       throw new ProblemException(422, 'invalid_body', 'Some fields are not as they should be.', [{ field: 'follows', message: 'must be the id of a case of this tenant' }]);

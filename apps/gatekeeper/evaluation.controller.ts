@@ -1,7 +1,7 @@
 import { Body, Controller, Headers, HttpCode, Inject, Post } from '@nestjs/common';
 import { type Log, ProblemException, problemOf } from '#edge';
 import type { Decision } from '#policy';
-import { CLOCK } from './channels.controller.js';
+import { CLOCK, LOG } from './channels.controller.js';
 import { evaluate } from './evaluation.js';
 import { readEvaluation, readEvaluations } from './evaluation-bodies.js';
 import { IntakeLimits } from './intake-limits.js';
@@ -15,8 +15,6 @@ export interface EvaluationAnswer {
     | (Pick<Decision, 'outcome' | 'quorum' | 'reasons' | 'digest'> & { readonly policy: string; readonly tenantData: string; readonly input: string })
     | { readonly error: { readonly status: number; readonly message: string; readonly errors?: readonly { readonly field: string; readonly message: string }[] } };
 }
-
-export const LOG = Symbol('log');
 
 /** Each evaluation asks the HRIS and every portal: so many at once, whoever asks. */
 const MOST_AT_ONCE = 8;

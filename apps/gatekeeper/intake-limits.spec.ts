@@ -11,7 +11,7 @@ import { gatekeeperApp } from './app.js';
 import { Decisions } from './decisions.js';
 import { IntakeLimits } from './intake-limits.js';
 import { Settings, type TenantSettings } from './settings.js';
-import type { TenantRuntime } from './tenant.js';
+import type { HrisChannel, TenantRuntime, TicketChannel } from './tenant.js';
 import { Tenants } from './tenants.js';
 
 const LIMIT = { burst: 3, perSecond: 1 };
@@ -26,7 +26,11 @@ let app: NestExpressApplication, origin: string, ca: Buffer;
 beforeAll(async () => {
   const people = ['p-1', 'p-2'];
   const settings = ['acme', 'globex'].map((id) => ({ id, tokens: people.map((requester) => ({ requester, sha256: createHash('sha256').update(tokenOf(id, requester)).digest('hex') })) }) as TenantSettings);
-  const channels: TenantRuntime['channels'] = new Map(['tickets', 'desk'].map((name) => [name, { kind: 'generic', secret: SECRET }]));
+  const channels: TenantRuntime['channels'] = new Map<string, TicketChannel | HrisChannel>([
+    ['tickets', { kind: 'generic', secret: SECRET }],
+    ['desk', { kind: 'generic', secret: SECRET }],
+    ['people', { kind: 'bamboohr', secret: SECRET, hris: { id: 'people', kind: 'channel', requester: 'p-1', key: Buffer.alloc(32) } }],
+  ]);
   const tenants = new Tenants(settings, nothing);
   const ledger = { state: new Scenario(TERMS, []).state, head: { seq: 0, hash: '' } } as TenantRuntime['ledger'];
   await tenants.open((one) => Promise.resolve({ settings: one, channels, ledger } as TenantRuntime), nothing);
@@ -86,6 +90,14 @@ describe.each(edges)('a flood of %s from one source', (_, flood, inside, others)
     now += 1_000;
     expect([(await flood()).status, (await flood()).status]).toEqual([inside, 429]);
   });
+});
+
+it('BambooHR is answered 503, since it repeats nothing that is answered 429', async () => {
+  const timestamp = String(Math.floor(now / 1_000));
+  const signature = createHmac('sha256', SECRET).update(`{}${timestamp}`).digest('hex');
+  const deliver = (): Promise<Answer> => ask('POST', '/channels/v1/acme/people', { 'x-bamboohr-timestamp': timestamp, 'x-bamboohr-signature': signature });
+  for (let i = 0; i < LIMIT.burst; i += 1) expect((await deliver()).status).toBe(422);
+  expect(await deliver()).toEqual({ status: 503, code: 'too_many_requests', retryAfter: '1' });
 });
 
 it('a flood of requests holds up no reinstating, and no look at where a case stands', async () => {

@@ -19,14 +19,18 @@ export class IntakeLimits {
     private readonly mostSources = MOST_SOURCES,
   ) {}
 
-  /** Counts one call of a source that is known to be who it says. @throws ProblemException 429 `too_many_requests` with Retry-After. */
-  admit(edge: IntakeEdge, tenant: string, source: string): void {
+  /**
+   * Counts one call of a source that is known to be who it says.
+   * @param status - what makes this source send it again.
+   * @throws ProblemException `too_many_requests` with that status and Retry-After.
+   */
+  admit(edge: IntakeEdge, tenant: string, source: string, status: 429 | 503 = 429): void {
     const key = `${edge}/${tenant}/${source}`;
     const { bucket, retryAfterSeconds } = takeToken(this.#buckets.get(key), this.limit, this.clock().getTime());
     this.#keep(key, bucket);
     if (retryAfterSeconds === null) return;
     const { burst, perSecond } = this.limit;
-    throw new ProblemException(429, 'too_many_requests', `Nothing was accepted: one source may send ${burst} at once and ${perSecond} a second. Send it again after the seconds in Retry-After, with the same Idempotency-Key.`, undefined, retryAfterSeconds);
+    throw new ProblemException(status, 'too_many_requests', `Nothing was accepted: one source may send ${burst} at once and ${perSecond} a second. Send it again after the seconds in Retry-After, with the same Idempotency-Key.`, undefined, retryAfterSeconds);
   }
 
   #keep(key: string, bucket: Bucket): void {

@@ -7,6 +7,7 @@ import { parseProfile } from '#risk';
 import { openVault } from '#vault';
 import { gatekeeperApp } from './app.js';
 import { ApprovalsClient } from './approvals-client.js';
+import { ReceiveRequestHandler } from './commands.js';
 import { Decisions } from './decisions.js';
 import { DEPENDENCIES } from './dependencies.js';
 import { ENTRYPOINTS } from './gate.js';
@@ -19,6 +20,7 @@ import { Settings, TenantSettings } from './settings.js';
 import { doerTls, openTenant } from './tenant.js';
 import { Tenants } from './tenants.js';
 import { warnOperator } from './warnings.js';
+import { followWorkday } from './workday-feed.js';
 
 const VAULT_TIMEOUT_MS = 10_000;
 /** So often it is asked whether there is another policy bundle. */
@@ -62,6 +64,7 @@ run('gatekeeper', async (log, ending) => {
   log('listening', { address: await listen(app, settings.GATEHOUSE_GATEKEEPER_LISTEN, 'GATEHOUSE_GATEKEEPER_LISTEN') });
 
   const stopped = new AbortController();
+  const received = new ReceiveRequestHandler();
   const approvals = new ApprovalsClient(settings.GATEHOUSE_APPROVALS_URL, tls);
   const around = { store, vault, policy, keptHeads: settings.GATEHOUSE_KEPT_HEADS, seal: new EntrySeal(readKey('GATEHOUSE_ENTRY_KEY_FILE', settings.GATEHOUSE_ENTRY_KEY_FILE)), ca: tls.ca, caFile: settings.GATEHOUSE_TLS_CA, snapshots: snapshotPlace(settings), clock, log };
   const up = tenants.open(
@@ -72,11 +75,12 @@ run('gatekeeper', async (log, ending) => {
       warnOperator(tenant.settings.id, tenant.ledger, log);
       saga.start();
       const receipts = takeReceipts(tenant, store, stopped.signal, log);
+      const feeds = tenant.feeds.map((feed) => followWorkday({ tenant, feed, receive: (request) => received.execute(request), signal: stopped.signal, log }));
       void tenant.ledger.follow().then(() => tenant.ledger.stopped && log('tenant_stopped', { tenant: tenant.settings.id, code: tenant.ledger.trouble ?? 'fault' }));
       ending(async () => {
         saga.end();
         stopped.abort();
-        await receipts;
+        await Promise.all([receipts, ...feeds]);
         await tenant.ledger.close();
       });
     },

@@ -1,6 +1,7 @@
 import { Transform, Type } from 'class-transformer';
-import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, IsTimeZone, Matches, Min, ValidateIf, ValidateNested } from 'class-validator';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsISO8601, IsNotEmpty, IsObject, IsOptional, IsString, IsTimeZone, Matches, Max, Min, ValidateIf, ValidateNested } from 'class-validator';
 import { SnapshotSettings, SystemUrl } from '#edge';
+import { HRIS_KINDS, type HrisKind } from '#evidence';
 import type { PolicySettings } from './policy-source.js';
 import { CHANNEL_KINDS, type ChannelKind } from './channel-signature.js';
 
@@ -38,6 +39,8 @@ class TokenSettings {
 }
 
 class HrisSettings {
+  /** The protocol: BambooHR's, Workday's, or `GET /v1/employees`. */
+  @IsIn(HRIS_KINDS) kind: HrisKind = 'employees';
   @SystemUrl('http', 'https') url!: string;
 }
 
@@ -47,9 +50,26 @@ class PortalSettings {
   @SystemUrl('http', 'https') url!: string;
 }
 
-class ChannelSettings {
+/** A ticket or HR system that may file requests. */
+export class ChannelSettings {
   @Matches(/^[a-z][a-z0-9-]{0,30}$/, { message: 'must be a channel id such as tickets' }) id!: string;
   @IsIn(CHANNEL_KINDS) kind!: ChannelKind;
+  /** In whose name an HRIS files; a ticket has its own reporter. */
+  @ValidateIf(({ kind, requester }: ChannelSettings) => kind === 'bamboohr' || requester !== undefined)
+  @Matches(/^p-[A-Za-z0-9-]{1,64}$/, { message: 'must be a person id such as p-10042' })
+  requester?: string;
+}
+
+/** A report that an HRIS keeps and the gatekeeper asks for. */
+export class FeedSettings {
+  @Matches(/^[a-z][a-z0-9-]{0,30}$/, { message: 'must be a feed id such as workday' }) id!: string;
+  @IsIn(['workday']) kind!: 'workday';
+  /** The report's own URL for JSON. */
+  @SystemUrl('http', 'https') url!: string;
+  @Matches(/^p-[A-Za-z0-9-]{1,64}$/, { message: 'must be a person id such as p-10042' }) requester!: string;
+  /** Whose last day was before this day left before the feed was there. */
+  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'must be a day such as 2026-11-23' }) @IsISO8601({ strict: true }) since!: string;
+  @IsInt() @Min(1) @Max(86_400) everySeconds!: number;
 }
 
 class DoerSettings {
@@ -86,8 +106,10 @@ export class TenantSettings {
   @ArrayNotEmpty() @ValidateNested({ each: true }) @Type(() => TokenSettings) tokens!: TokenSettings[];
   @ValidateNested() @Type(() => HrisSettings) hris!: HrisSettings;
   @ArrayNotEmpty() @ValidateNested({ each: true }) @Type(() => PortalSettings) portals!: PortalSettings[];
-  /** Ticket systems that may file requests; their secrets are in Vault. */
+  /** Ticket and HR systems that may file requests; their secrets are in Vault. */
   @IsArray() @ArrayUnique(({ id }: ChannelSettings) => id) @ValidateNested({ each: true }) @Type(() => ChannelSettings) channels: ChannelSettings[] = [];
+  /** Reports of terminations that are asked for in turn; the credentials are in Vault. */
+  @IsArray() @ArrayUnique(({ id }: FeedSettings) => id) @ValidateNested({ each: true }) @Type(() => FeedSettings) feeds: FeedSettings[] = [];
   @ValidateNested() @Type(() => DoerSettings) doer!: DoerSettings;
   @IsNotEmpty() ed25519KeyId!: string;
   @IsObject() policyData!: Record<string, never>;

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { CodedError } from '#decider';
 import { type Log, type SnapshotPlace, type tlsOptions, tlsOptions as readTls } from '#edge';
-import { type Hris, openHris } from '#evidence';
+import { type Hris, openHris, openWorkdayReport } from '#evidence';
 import type { TenantMarkers } from '#intake';
 import { Book, type EntrySeal, type EventStore, KeptHeadFile, SnapshotFile } from '#ledger';
 import { type ErasureOrdered, TENANT_CODEC, type Tenant, type TenantCommand, tenantLedger, type Terms } from '#lifecycle';
@@ -14,14 +14,30 @@ import { type PacketSigner, packetSigner } from '#signing';
 import { httpSender, type PacketSender } from '#transport';
 import { channelPath, packetHmacPath, packetKeyName, readerPath, type Vault } from '#vault';
 import { CaseKeys } from './case-keys.js';
-import type { ChannelKind } from './channel-signature.js';
+import { feedKey } from './feed-key.js';
 import { Gate } from './gate.js';
-import type { TenantSettings } from './settings.js';
+import type { ChannelSettings, FeedSettings, TenantSettings } from './settings.js';
+import type { HrisSource } from './termination.js';
+import type { TicketKind } from './ticket-bodies.js';
+import type { WorkdayFeed } from './workday-feed.js';
 
 /** How long an outside system may take to answer, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 /** How long a command may wait for a store that is away. */
 const PATIENCE_MS = 10_000;
+
+/** A ticket system that may file requests. */
+export interface TicketChannel {
+  readonly kind: TicketKind;
+  readonly secret: string;
+}
+
+/** An HRIS that says by itself who leaves. */
+export interface HrisChannel {
+  readonly kind: 'bamboohr';
+  readonly secret: string;
+  readonly hris: HrisSource;
+}
 
 /** What the gatekeeper knows and holds for one tenant. */
 export interface TenantRuntime {
@@ -32,8 +48,9 @@ export interface TenantRuntime {
   readonly vault: Vault;
   readonly hris: Hris;
   readonly portals: readonly Connector[];
-  /** The ticket systems that may file requests, by their ids. */
-  readonly channels: ReadonlyMap<string, { readonly kind: ChannelKind; readonly secret: string }>;
+  /** The ticket and HR systems that may file requests, by their ids. */
+  readonly channels: ReadonlyMap<string, TicketChannel | HrisChannel>;
+  readonly feeds: readonly WorkdayFeed[];
   readonly policy: Gate;
   readonly risk: RiskProfile;
   readonly markers: TenantMarkers;
@@ -67,12 +84,12 @@ export async function openTenant(settings: TenantSettings, markers: TenantMarker
   const { id } = settings;
   const hmac = await vault.read(packetHmacPath(id));
   if (typeof hmac?.id !== 'string' || typeof hmac.key !== 'string') throw new CodedError('vault_answer', `${packetHmacPath(id)}: no key`);
-  const tokenAt = async (path: string): Promise<string> => {
+  const credentialAt = async (path: string): Promise<{ readonly token: string; readonly user?: string }> => {
     const held = await vault.read(path);
     if (typeof held?.token !== 'string') throw new CodedError('vault_answer', `${path}: no token`);
-    return held.token;
+    return { token: held.token, ...(typeof held.user === 'string' && { user: held.user }) };
   };
-  const token = (reader: string): Promise<string> => tokenAt(readerPath(id, reader));
+  const reader = (of: string): ReturnType<typeof credentialAt> => credentialAt(readerPath(id, of));
   const terms: Terms = {
     tenant: id,
     keys: { hmac: hmac.id, ed25519: settings.ed25519KeyId },
@@ -82,10 +99,21 @@ export async function openTenant(settings: TenantSettings, markers: TenantMarker
     leaverLimits: parseLeaverLimits(settings.policyData['leavers_per_hour']),
   };
   const portals = await Promise.all(
-    settings.portals.map(async ({ id: portal, kind, url }) => openConnector({ portal, kind, url, token: await token(portal), timeoutMs: TIMEOUT_MS })),
+    settings.portals.map(async ({ id: portal, kind, url }) => openConnector({ portal, kind, url, ...(await reader(portal)), timeoutMs: TIMEOUT_MS })),
   );
-  const channels = new Map(await Promise.all(settings.channels.map(async ({ id: channel, kind }) => [channel, { kind, secret: await tokenAt(channelPath(id, channel)) }] as const)));
-  const hris = openHris({ url: settings.hris.url, token: await token('hris'), timeoutMs: TIMEOUT_MS });
+  const channelOf = async ({ id: channel, kind, requester = '' }: ChannelSettings): Promise<TicketChannel | HrisChannel> => {
+    const { token: secret } = await credentialAt(channelPath(id, channel));
+    return kind === 'bamboohr' ? { kind, secret, hris: { id: channel, kind: 'channel', requester, key: await feedKey(vault, id, 'channel', channel) } } : { kind, secret };
+  };
+  const channels = new Map(await Promise.all(settings.channels.map(async (one) => [one.id, await channelOf(one)] as const)));
+  const feedOf = async ({ id: feed, url, requester, since, everySeconds }: FeedSettings): Promise<WorkdayFeed> => ({
+    hris: { id: feed, kind: 'feed', requester, key: await feedKey(vault, id, 'feed', feed) },
+    report: openWorkdayReport({ url, ...(await reader(feed)), timeoutMs: TIMEOUT_MS }),
+    since,
+    everyMs: everySeconds * 1_000,
+  });
+  const feeds = await Promise.all(settings.feeds.map(feedOf));
+  const hris = openHris({ kind: settings.hris.kind, now: clock, url: settings.hris.url, ...(await reader('hris')), timeoutMs: TIMEOUT_MS });
   const stream = `ledger-${id}`;
   const snapshots = around.snapshots && new SnapshotFile({ ...around.snapshots, tenant: id, stream, codec: TENANT_CODEC, heard: (event, code) => around.log(event, { tenant: id, code }) });
   const ledger = await Book.open<Tenant, TenantCommand>({
@@ -126,6 +154,7 @@ export async function openTenant(settings: TenantSettings, markers: TenantMarker
     hris,
     portals,
     channels,
+    feeds,
     policy,
     risk: parseProfile(settings.risk ?? {}, `${id}.risk`),
     markers,

@@ -1,8 +1,7 @@
 import 'reflect-metadata';
 import { describe, expect, it, test } from '@jest/globals';
 import type { ProblemException } from '#edge';
-import type { ChannelKind } from './channel-signature.js';
-import { ticketIn } from './ticket-bodies.js';
+import { ticketIn, type TicketKind } from './ticket-bodies.js';
 
 const NOW = new Date('2026-11-23T10:00:00Z');
 const GENERIC = { id: 'T-1', reporter: 'karen@acme.example', subject: 'Leaver', text: 'Please offboard jane@acme.example' };
@@ -14,7 +13,7 @@ const JIRA = {
   issue: { id: '10002', key: 'HR-12', fields: { summary: 'Leaver', description: 'Please offboard jane@acme.example', reporter: { emailAddress: 'karen@acme.example', displayName: 'Karen' }, priority: null } },
 };
 
-const errorsOf = async (kind: ChannelKind, body: unknown): Promise<readonly string[]> => {
+const errorsOf = async (kind: TicketKind, body: unknown): Promise<readonly string[]> => {
   const problem = await ticketIn(kind, body, NOW).then(
     () => undefined,
     (error: unknown) => error as ProblemException,
@@ -24,7 +23,7 @@ const errorsOf = async (kind: ChannelKind, body: unknown): Promise<readonly stri
 };
 
 describe('a ticket is read', () => {
-  test.each<[kind: ChannelKind, body: unknown, id: string]>([
+  test.each<[kind: TicketKind, body: unknown, id: string]>([
     ['generic', GENERIC, 'T-1'],
     ['servicenow', SERVICENOW, 'a'.repeat(32)],
     ['jira', JIRA, 'HR-12'],
@@ -38,7 +37,7 @@ describe('a ticket is read', () => {
 });
 
 describe('a wrong ticket is refused, and the field is named', () => {
-  test.each<[kind: ChannelKind, what: string, body: unknown, field: string]>([
+  test.each<[kind: TicketKind, what: string, body: unknown, field: string]>([
     ['generic', 'no reporter', { ...GENERIC, reporter: undefined }, 'reporter'],
     ['generic', 'an empty text', { ...GENERIC, text: '' }, 'text'],
     ['generic', 'a member that is not ours', { ...GENERIC, approved: true }, 'approved'],

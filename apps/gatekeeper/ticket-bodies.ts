@@ -1,7 +1,10 @@
 import { Type } from 'class-transformer';
 import { IsEmail, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { bodyPipe, foreignBodyPipe, ProblemException } from '#edge';
-import { type ChannelKind } from './channel-signature.js';
+import type { ChannelKind } from './channel-signature.js';
+
+/** The channels that file tickets. */
+export type TicketKind = Exclude<ChannelKind, 'bamboohr'>;
 
 /** How old an event of Jira's may be, which it says in the signed body: it repeats a failed delivery for a good while. */
 const JIRA_WINDOW_MS = 60 * 60_000;
@@ -52,7 +55,7 @@ class JiraBody {
   @IsObject() @ValidateNested() @Type(() => JiraIssue) issue!: JiraIssue;
 }
 
-const READERS: Readonly<Record<ChannelKind, (body: unknown, now: Date) => Promise<Ticket | undefined>>> = {
+const READERS: Readonly<Record<TicketKind, (body: unknown, now: Date) => Promise<Ticket | undefined>>> = {
   async generic(body) {
     const { id, reporter, subject, text } = (await bodyPipe().transform(body, { type: 'body', metatype: GenericBody })) as GenericBody;
     return { id, reporter, text: joined(subject, text) };
@@ -72,7 +75,7 @@ const READERS: Readonly<Record<ChannelKind, (body: unknown, now: Date) => Promis
 };
 
 /** The ticket in a body of this kind; undefined for an event that is no new ticket. @throws ProblemException 422 naming each field that is wrong. */
-export async function ticketIn(kind: ChannelKind, body: unknown, now: Date): Promise<Ticket | undefined> {
+export async function ticketIn(kind: TicketKind, body: unknown, now: Date): Promise<Ticket | undefined> {
   const ticket = await READERS[kind](body, now);
   if (ticket !== undefined && !Object.values(ticket).every((text: string) => text.isWellFormed()))
     throw new ProblemException(422, 'invalid_body', 'A text holds half of a surrogate pair: send valid Unicode.');

@@ -18,3 +18,8 @@ export function bearerOf(headers: IncomingHttpHeaders): string | undefined {
   const { authorization } = headers;
   return authorization?.startsWith('Bearer ') ? authorization.slice(7) : undefined;
 }
+
+/** The header of HTTP Basic authentication (RFC 7617). */
+export function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}

@@ -33,6 +33,7 @@ beforeEach(() => {
     GATEHOUSE_SANDBOX_RELAY_IDENTITIES: join(folder, 'tls'),
     GATEHOUSE_SANDBOX_DOER_URL: 'https://127.0.0.1:7302',
     GATEHOUSE_SANDBOX_APPROVALS_URL: 'https://localhost:7301',
+    GATEHOUSE_SANDBOX_BAMBOOHR_URL: 'https://localhost:7303/channels/v1/acme/bamboohr',
     GATEHOUSE_SANDBOX_CA: join(folder, 'tls', 'ca.pem'),
   };
 });

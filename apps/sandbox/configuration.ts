@@ -40,6 +40,10 @@ export class SandboxSettings {
   @SystemUrl('http', 'https')
   GATEHOUSE_SANDBOX_APPROVALS_URL!: string;
 
+  /** The gatekeeper's channel for BambooHR's webhook. */
+  @SystemUrl('http', 'https')
+  GATEHOUSE_SANDBOX_BAMBOOHR_URL!: string;
+
   @IsNotEmpty()
   GATEHOUSE_SANDBOX_CA!: string;
 
@@ -72,6 +76,7 @@ export function readSandboxConfig(env: NodeJS.ProcessEnv): SandboxOptions {
     secrets: readSecrets(settings.GATEHOUSE_SANDBOX_SECRETS),
     clock,
     approvalsUrl: new URL(settings.GATEHOUSE_SANDBOX_APPROVALS_URL),
+    bambooHrUrl: new URL(settings.GATEHOUSE_SANDBOX_BAMBOOHR_URL),
     ca: authorityPem('GATEHOUSE_SANDBOX_CA', settings.GATEHOUSE_SANDBOX_CA),
     relay: {
       tls: { ca, cert, key },
@@ -129,6 +134,8 @@ function readSecrets(path: string): Secrets {
   const slack = (name: string): string => text(all.slack, name, 'slack.');
   return {
     hrisToken: text(all, 'hrisToken', ''),
+    workday: { user: text(all.workday, 'user', 'workday.'), password: text(all.workday, 'password', 'workday.') },
+    bambooHr: { privateKey: text(all.bambooHr, 'privateKey', 'bambooHr.'), apiKey: text(all.bambooHr, 'apiKey', 'bambooHr.') },
     directory: tokens('directory'),
     scim: tokens('scim'),
     slack: { botToken: slack('botToken'), signingSecret: slack('signingSecret'), team: slack('team') },

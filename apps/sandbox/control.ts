@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject } from '#decider';
+import { isJsonObject, type JsonObject, type JsonValue } from '#decider';
+import { sendWebhook, type Webhook } from './bamboohr-webhook.js';
 import { jsonBody } from './body.js';
 import type { Conditions } from './latency.js';
 import { local } from './local.js';
@@ -19,6 +20,7 @@ export interface Controlled {
   readonly messages: SlackMessages;
   readonly conditions: Conditions;
   readonly interactivity?: Interactivity;
+  readonly webhook?: Webhook;
   readonly relay?: Relay;
   /** URLs by service. */
   readonly addresses: () => Readonly<Record<string, string>>;
@@ -77,6 +79,7 @@ const STEERING: Readonly<Record<string, Steer>> = {
     const employee = company.employees.change(number, fields);
     return employee ? { status: 200, body: employee } : absent('no_such_employee');
   },
+  'POST control/bamboohr': webhookSent,
   'POST control/slack': pressed,
   'GET control/relay': ({ relay }) => (relay ? { status: 200, body: { mode: relay.mode, identities: relay.identities, deliveries: relay.deliveries() } } : absent('no_relay')),
   'POST control/relay': steerRelay,
@@ -103,6 +106,24 @@ async function pressed({ company, messages, interactivity }: Controlled, call: C
   } catch {
     return { status: 502, body: { error: 'app_unreachable' } };
   }
+}
+
+async function webhookSent({ company, webhook }: Controlled, call: Call): Promise<Answer> {
+  if (!webhook) return absent('no_webhook');
+  const { employees, changedFields } = jsonBody(call) ?? {};
+  if (!isTexts(employees) || !isTexts(changedFields)) return wrong('employees and changedFields must be lists of text');
+  const found = employees.map((number) => company.employees.get(number)).filter((one) => one !== undefined);
+  if (found.length < employees.length) return absent('no_such_employee');
+  try {
+    const { status, body } = await sendWebhook(webhook, found, changedFields);
+    return { status: 200, body: { status, body: body.toString('utf8') } };
+  } catch {
+    return { status: 502, body: { error: 'app_unreachable' } };
+  }
+}
+
+function isTexts(value: JsonValue | undefined): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 async function steerRelay({ relay }: Controlled, call: Call, [what]: readonly string[]): Promise<Answer> {

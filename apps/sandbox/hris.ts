@@ -1,12 +1,28 @@
+import { bambooHrReport, type BambooHrSecrets } from './bamboohr.js';
 import { bearerOf } from './bearer.js';
 import { foldKey } from './employees.js';
 import type { Answer, Call, Place, Running } from './service.js';
 import { startService } from './service.js';
 import type { Company } from './state.js';
+import { workdayReport, type WorkdaySecrets } from './workday.js';
 
-/** The HRIS: `GET /v1/employees?email=|employeeNumber=|name=|formerEmail=`, for whoever holds the read-only token. */
-export function startHris(company: Company, token: string, place: Place): Promise<Running> {
-  return startService(place, (call) => hris(company, token, call));
+/** The credentials of each protocol that the HRIS speaks. */
+export interface HrisSecrets {
+  readonly hrisToken: string;
+  readonly workday: WorkdaySecrets;
+  readonly bambooHr: BambooHrSecrets;
+}
+
+/**
+ * The HRIS: `GET /v1/employees?email=|employeeNumber=|name=|formerEmail=`, for whoever holds the read-only token,
+ * and over the same people BambooHR's API below `/api` and Workday's reports below `/ccx`.
+ */
+export function startHris(company: Company, secrets: HrisSecrets, place: Place): Promise<Running> {
+  return startService(place, (call) => {
+    if (call.path[0] === 'ccx') return workdayReport(company, secrets.workday, call);
+    if (call.path[0] === 'api') return bambooHrReport(company, secrets.bambooHr.apiKey, call);
+    return hris(company, secrets.hrisToken, call);
+  });
 }
 
 function hris(company: Company, token: string, call: Call): Answer {

@@ -1,7 +1,7 @@
 import type { PortalTokens } from './bearer.js';
 import { startControl } from './control.js';
 import { startDirectory } from './directory.js';
-import { startHris } from './hris.js';
+import { type HrisSecrets, startHris } from './hris.js';
 import { Conditions } from './latency.js';
 import { Caller } from './outgoing.js';
 import { Phones, startPhones } from './phones.js';
@@ -14,8 +14,7 @@ import { Company, type Origin } from './state.js';
 import { startVault, Vault } from './vault/vault.js';
 
 /** What callers must show at the company's systems. */
-export interface Secrets {
-  readonly hrisToken: string;
+export interface Secrets extends HrisSecrets {
   readonly directory: PortalTokens;
   readonly scim: PortalTokens;
   readonly slack: SlackSecrets;
@@ -32,7 +31,9 @@ export interface SandboxOptions {
   readonly clock: () => Date;
   /** The approvals app: Slack sends there what people press. */
   readonly approvalsUrl?: URL;
-  /** The authority that phones and Slack trust when they call out. */
+  /** Where BambooHR posts its webhook. */
+  readonly bambooHrUrl?: URL;
+  /** The authority that phones, Slack and BambooHR trust when they call out. */
   readonly ca?: Buffer;
   readonly relay?: Pick<RelayOptions, 'tls' | 'target' | 'identities'>;
 }
@@ -62,7 +63,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     for (const held of [company, vault, messages, phones, caller, relay]) held?.close();
   };
   try {
-    services.hris = await startHris(company, secrets.hrisToken, place('hris', 0));
+    services.hris = await startHris(company, secrets, place('hris', 0));
     services.directory = await startDirectory(company, secrets.directory, place('directory', 1));
     services.scim = await startScim(company, secrets.scim, place('scim', 2));
     services.slack = await startSlack(company, messages, secrets.slack, place('slack', 3));
@@ -70,7 +71,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (relay) services.relay = await relay.start();
     services.phones = await startPhones(phones, { name: 'phones', port: port(6) });
     const interactivity = options.approvalsUrl && { url: new URL('/slack/events', options.approvalsUrl), caller, secrets: secrets.slack, clock };
-    const controlled = { company, vault, messages, conditions, addresses, ...(relay && { relay }), ...(interactivity && { interactivity }) };
+    const webhook = options.bambooHrUrl && { url: options.bambooHrUrl, caller, privateKey: secrets.bambooHr.privateKey, clock };
+    const controlled = { company, vault, messages, conditions, addresses, ...(relay && { relay }), ...(interactivity && { interactivity }), ...(webhook && { webhook }) };
     services.control = await startControl(controlled, { name: 'control', port: port(7) });
   } catch (error) {
     await stop();

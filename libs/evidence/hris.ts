@@ -9,7 +9,8 @@ export interface Employee {
   readonly aliases: readonly string[];
   readonly formerNames: readonly string[];
   readonly formerEmails: readonly string[];
-  readonly employmentType: 'employee' | 'contractor';
+  /** `unknown` where the HRIS forgets it. */
+  readonly employmentType: 'employee' | 'contractor' | 'unknown';
   readonly status: 'active' | 'leaving' | 'terminated' | 'on_leave';
   /** `YYYY-MM-DD`, or null while no end is known. */
   readonly lastDay: string | null;
@@ -25,8 +26,8 @@ export interface Hris {
   find(query: HrisQuery): Promise<readonly Employee[]>;
 }
 
-/** The HRIS at `GET /v1/employees`, with a read-only bearer token. */
-export function openHris(address: PortalAddress): Hris {
+/** The HRIS at `GET /v1/employees`, with a read-only credential. */
+export function employeesHris(address: PortalAddress): Hris {
   const call = portalCalls(address);
   return {
     async find(query) {
@@ -41,7 +42,8 @@ export function openHris(address: PortalAddress): Hris {
   };
 }
 
-function answers(one: Employee, query: HrisQuery): boolean {
+/** True for somebody whom the question is about. */
+export function answers(one: Employee, query: HrisQuery): boolean {
   if ('employeeNumber' in query) return one.employeeNumber === query.employeeNumber;
   const [among, wanted] =
     'email' in query
@@ -70,7 +72,8 @@ function employee(value: JsonValue): Employee {
 
 const wrong = (field: string): PortalError => new PortalError('portal_answer', `HRIS: ${field} is not as it should be`);
 
-function text(from: JsonObject, field: string, shape: RegExp): string {
+/** @throws PortalError `portal_answer` where the field is no text of this shape. */
+export function text(from: JsonObject, field: string, shape: RegExp): string {
   const value = from[field];
   if (typeof value !== 'string' || !shape.test(value)) throw wrong(field);
   return value;
@@ -82,7 +85,8 @@ function texts(from: JsonObject, field: string): readonly string[] {
   return value;
 }
 
-function oneOf<T extends string>(from: JsonObject, field: string, allowed: readonly T[]): T {
+/** @throws PortalError `portal_answer` where the field is none of these. */
+export function oneOf<T extends string>(from: JsonObject, field: string, allowed: readonly T[]): T {
   const found = allowed.find((one) => one === from[field]);
   if (found === undefined) throw wrong(field);
   return found;

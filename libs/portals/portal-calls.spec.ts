@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { everythingIn, refusalOf, type Says, type ScriptedServer, serverThat } from '../../test/connectors/scripted-server.js';
-import { type Connector, openConnector, PortalError } from './index.js';
+import { type Connector, openConnector, portalCalls, PortalError } from './index.js';
 
 const TOKEN = 'portal-secret';
 let server: ScriptedServer;
@@ -126,4 +126,13 @@ describe('a step', () => {
     }
     server = await serverThat(() => [200]);
   });
+});
+
+it.each<[string, { readonly user?: string }, string]>([
+  ['a bearer token', {}, `Bearer ${TOKEN}`],
+  ["a user's password", { user: 'isu' }, `Basic ${Buffer.from(`isu:${TOKEN}`).toString('base64')}`],
+])('a call carries %s', async (_, who, authorization) => {
+  server = await serverThat(() => [200, {}]);
+  await portalCalls({ url: server.url, token: TOKEN, ...who, timeoutMs: 5_000 })('GET', '/x');
+  expect(server.asked.map(({ headers }) => headers.authorization)).toEqual([authorization]);
 });

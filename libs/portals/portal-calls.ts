@@ -6,6 +6,8 @@ import { type Answer, type Call, exchange } from '#vault';
 export interface PortalAddress {
   readonly url: string;
   readonly token: string;
+  /** Whose password the token is (RFC 7617); without one it is a bearer token. */
+  readonly user?: string;
   readonly ca?: string;
   readonly timeoutMs: number;
 }
@@ -27,20 +29,21 @@ export class PortalError extends CodedError<PortalCode> {
 /** `body` is undefined for an empty answer. `missing` is a 404, which each caller reads in its own way. */
 export type PortalAnswer = { readonly missing: true } | { readonly missing: false; readonly body: JsonValue | undefined };
 
-/** Calls with a bearer token; `path` starts with a slash and is added to the portal's URL. @throws PortalError. */
+/** Calls with the credential; `path` starts with a slash and is added to the portal's URL. @throws PortalError. */
 export type PortalCalls = (method: Call['method'], path: string, body?: JsonValue) => Promise<PortalAnswer>;
 
 const MOST_SECONDS = 3600;
 
 /** JSON over HTTP at one portal, as `contentType`. */
-export function portalCalls({ url, token, ca, timeoutMs }: PortalAddress, contentType = 'application/json'): PortalCalls {
+export function portalCalls({ url, token, user, ca, timeoutMs }: PortalAddress, contentType = 'application/json'): PortalCalls {
   const base = url.replace(/\/+$/, '');
+  const authorization = user === undefined ? `Bearer ${token}` : `Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`;
   return async (method, path, body) => {
     const answer = await exchange({
       method,
       url: base + path,
       headers: {
-        authorization: `Bearer ${token}`,
+        authorization,
         accept: contentType,
         ...(body !== undefined && { 'content-type': contentType }),
       },

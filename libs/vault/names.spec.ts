@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { journalKeyPath, ledgerKeyPath, logicalPath, packetKeyName, portalPath, roleName, segment } from './names.js';
+import { feedKeyPath, journalKeyPath, ledgerKeyPath, logicalPath, packetKeyName, portalPath, roleName, segment } from './names.js';
 
 const CASE = 'c-0f8fad5b-d9cb-469f-a165-70867728950e';
 const tenant = fc.stringMatching(/^[a-z][a-z0-9-]{1,30}$/);
@@ -10,6 +10,7 @@ describe('names in Vault', () => {
   it('are those of the contract', () => {
     expect(ledgerKeyPath('acme', 'case', CASE)).toBe(`tenants/acme/ledger-keys/case/${CASE}`);
     expect(ledgerKeyPath('acme', 'person', 'p-10042')).toBe('tenants/acme/ledger-keys/person/p-10042');
+    expect([feedKeyPath('acme', 'channel', 'hr'), feedKeyPath('acme', 'feed', 'hr')]).toEqual(['tenants/acme/ledger-keys/channel/hr', 'tenants/acme/ledger-keys/feed/hr']);
     expect(journalKeyPath('acme', CASE, 'scim')).toBe(`tenants/acme/journal-keys/${CASE}/scim`);
     expect(portalPath('acme', 'scim')).toBe('tenants/acme/portals/scim');
     expect(packetKeyName('acme')).toBe('packet-acme');

@@ -33,13 +33,17 @@ export function journalKeyPath(tenant: string, caseId: string, portal: string): 
 export const portalPath = (tenant: string, portal: string): string =>
   `${tenantRoot(tenant)}/portals/${fitting(portal, PORTAL, 'portal')}`;
 
-/** The portal's read-only credential {token}, which the gatekeeper looks up evidence with. @throws CodedError `vault_name`. */
+/** The read-only credential {token, user where it is a password} of a portal, the HRIS or a feed, which the gatekeeper looks things up with. @throws CodedError `vault_name`. */
 export const readerPath = (tenant: string, portal: string): string =>
   `${tenantRoot(tenant)}/readers/${fitting(portal, PORTAL, 'portal')}`;
 
 /** The secret {token} that a ticket system signs its requests with. @throws CodedError `vault_name`. */
 export const channelPath = (tenant: string, channel: string): string =>
   `${tenantRoot(tenant)}/channels/${fitting(channel, PORTAL, 'channel')}`;
+
+/** What an HRIS's requests are told apart by {key: base64url of 32 bytes}: made once and never changed, or each would be taken again. @throws CodedError `vault_name`. */
+export const feedKeyPath = (tenant: string, kind: 'channel' | 'feed', id: string): string =>
+  `${tenantRoot(tenant)}/ledger-keys/${kind}/${fitting(id, PORTAL, kind)}`;
 
 /** The tenant's packet HMAC key {id, key: base64url}. @throws CodedError `vault_name`. */
 export const packetHmacPath = (tenant: string): string => `${tenantRoot(tenant)}/packet-hmac`;

@@ -22,7 +22,7 @@ beforeAll(async () => {
     { id: 'directory', ...SECRETS.directory },
     { id: 'scim', ...SECRETS.scim },
   ];
-  ({ roleIds } = await operator.setUp({ tenant: 'acme', portals, hrisToken: SECRETS.hrisToken, channels: [{ id: 'tickets', secret: 'signed-with-this' }], hmac: { id: 'h1', key: 'k' } }));
+  ({ roleIds } = await operator.setUp({ tenant: 'acme', portals, hrisToken: SECRETS.hrisToken, feeds: [{ id: 'workday', ...SECRETS.workday }], channels: [{ id: 'tickets', secret: 'signed-with-this' }], hmac: { id: 'h1', key: 'k' } }));
   gatekeeper = openVault({ address: url, token: await operator.issueToken(['gatekeeper-acme']), timeoutMs: 60_000 });
 });
 afterAll(async () => sandbox.stop());
@@ -65,6 +65,7 @@ describe('a Vault set up for a tenant', () => {
 
   it('shows the gatekeeper the read-only credential, and never the one that acts', async () => {
     expect(await gatekeeper.read(readerPath('acme', 'scim'))).toEqual({ token: SECRETS.scim.read });
+    expect(await gatekeeper.read(readerPath('acme', 'workday'))).toEqual({ user: SECRETS.workday.user, token: SECRETS.workday.password });
     expect(await gatekeeper.read(channelPath('acme', 'tickets'))).toEqual({ token: 'signed-with-this' });
     expect((await refusalOf(gatekeeper.read(portalPath('acme', 'scim')))).code).toBe('vault_refused');
     expect((await refusalOf(gatekeeper.read(journalKeyPath('acme', CASE, 'scim')))).code).toBe('vault_refused');

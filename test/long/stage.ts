@@ -22,6 +22,8 @@ interface Setting {
   readonly nodeOptions?: readonly string[];
   /** Whether packets pass the sandbox's relay, which the story's forger needs. */
   readonly relayed?: boolean;
+  /** How often the sandbox's Workday report is asked for, and from which last day on. */
+  readonly workday?: { readonly everySeconds: number; readonly since: string };
 }
 
 const PORTS = 32;
@@ -41,12 +43,12 @@ export async function freeBase(from: number): Promise<number> {
 }
 
 /** Starts every process on loopback, with its data in a temporary folder. */
-export async function setStage({ basePort, windowSeconds, people, nodeOptions, relayed = false }: Setting): Promise<Stage> {
+export async function setStage({ basePort, windowSeconds, people, nodeOptions, relayed = false, workday }: Setting): Promise<Stage> {
   const data = mkdtempSync(join(tmpdir(), 'gatehouse-long-'));
   const file = join(data, 'people.json');
   if (people) writeFileSync(file, JSON.stringify(people), { mode: 0o600 });
   try {
-    const gatehouse = await startGatehouse({ data, basePort: await freeBase(basePort), windowSeconds, approvalSeconds: 3_600, relayed, ...(people && { people: file }), ...(nodeOptions && { nodeOptions }) });
+    const gatehouse = await startGatehouse({ data, basePort: await freeBase(basePort), windowSeconds, approvalSeconds: 3_600, relayed, ...(people && { people: file }), ...(nodeOptions && { nodeOptions }), ...(workday && { workday }) });
     const client = new Client(gatehouse.addresses, data);
     const strike = async (): Promise<void> => {
       client.close();

@@ -8,6 +8,8 @@ import { startSandbox, type Sandbox, type SandboxOptions } from '../../apps/sand
 /** The credentials of a sandbox that a spec starts. */
 export const SECRETS = {
   hrisToken: 'hris-read',
+  workday: { user: 'isu_gatehouse', password: 'workday-read' },
+  bambooHr: { privateKey: 'bamboohr-signing', apiKey: 'bamboohr-read' },
   directory: { read: 'directory-read', write: 'directory-write' },
   scim: { read: 'scim-read', write: 'scim-write' },
   slack: { botToken: 'xoxb-sandbox', signingSecret: 'slack-signing', team: 'T0ACME' },
