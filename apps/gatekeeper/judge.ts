@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CodedError, isJsonObject, type JsonObject } from '#decider';
 import { type Claim, type Evidence, takeEvidence } from '#evidence';
-import { type EvidenceTaken, type Judge, type Offboard, type PlannedAccount, weighed } from '#lifecycle';
+import { type EvidenceTaken, type Judge, type Offboard, openPreconditions, type PlannedAccount, weighed } from '#lifecycle';
 import type { Phase } from '#packet';
 import type { PolicyInput } from '#policy';
 import { score } from '#risk';
@@ -31,7 +31,7 @@ export async function judge(runtime: TenantRuntime, found: Offboard, phase: Phas
     requesters: [...new Set([...found.request.requesters, requester])],
     subject,
     intent: { action: intent.action, confidence: intent.confidence, flags: [...intent.flags], source: intent.source },
-    evidence: { resolved: evidence.resolved, findings: [...findings], facts },
+    evidence: { resolved: evidence.resolved, findings: [...findings], facts, preconditions: openPreconditions(evidence) },
     risk: { score: sum, components: components.map(({ name, value, weight }) => ({ name, value, weight })) },
   };
   const decision = await runtime.policy.decide('gatehouse/offboard/decision', input);
@@ -61,6 +61,10 @@ async function look(runtime: TenantRuntime, found: Offboard, phase: Phase, now: 
     facts: evidence.facts,
     plan: planFor(runtime, evidence),
     sources: evidence.sources.map(({ source, query, at, answered }) => ({ source, query, at, answered })),
+    told: evidence.told,
+    candidates: evidence.candidates,
+    holdings: evidence.holdings,
+    preconditions: evidence.preconditions,
     label: await runtime.keys.seal(found.id, `label/${phase}`, evidence.label),
   };
 }

@@ -4,7 +4,7 @@ import type { Answer, Call, Place, Running } from './service.js';
 import { startService } from './service.js';
 import type { Company } from './state.js';
 
-/** The HRIS: `GET /v1/employees?email=|employeeNumber=|name=|formerEmail=`, for whoever holds the read-only token. */
+/** The HRIS: `GET /v1/employees?email=|employeeNumber=|name=|formerEmail=|personId=`, for whoever holds the read-only token. */
 export function startHris(company: Company, token: string, place: Place): Promise<Running> {
   return startService(place, (call) => hris(company, token, call));
 }
@@ -18,7 +18,7 @@ function hris(company: Company, token: string, call: Call): Answer {
     const employee = company.employees.get(number);
     return { status: 200, body: { employees: employee ? [employee] : [] } };
   }
-  for (const by of ['email', 'name', 'formerEmail']) {
+  for (const by of ['email', 'name', 'formerEmail', 'personId']) {
     const value = call.query.get(by);
     if (value !== null) return { status: 200, body: { employees: company.employees.find(foldKey(`${by}:${value}`)) } };
   }
