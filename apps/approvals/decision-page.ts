@@ -7,7 +7,7 @@ import { approvals, byPhase, inWords, irreversible, PHASE_SAYS, worstFirst } fro
 /** The page of an open request: exactly what will be done, and the two forms. `csrf` is bound to this link and browser. */
 export function decisionPage(page: LinkPage, csrf: string): string {
   const { view } = page;
-  const main = html`${heading(view)}${about(view)}${risk(view)}${plan(view)}${flagged(view)}${signed(view)}${decide(page, csrf)}`;
+  const main = html`${heading(view)}${about(view)}${risk(view)}${preconditions(view)}${plan(view)}${flagged(view)}${signed(view)}${decide(page, csrf)}`;
   return layout({ title: view.title, main, script: true });
 }
 
@@ -48,6 +48,13 @@ function scoreParts({ score, band, components }: NonNullable<ApprovalView['risk'
   });
   return html`<p><span class="band ${band}">${band} risk</span> Score <strong>${score.toFixed(2)}</strong> of 1.00, the worst first.</p>
 <ul class="components">${rows}</ul>`;
+}
+
+function preconditions({ preconditions: open = [] }: ApprovalView): Html | undefined {
+  if (open.length === 0) return undefined;
+  return html`<section aria-labelledby="before"><h2 id="before">Before the accounts go</h2>
+<p>People have to see to this; nothing below does it.</p>
+<ul>${open.map((says) => html`<li>${says}</li>`)}</ul></section>`;
 }
 
 function plan({ plan: steps }: ApprovalView): Html {

@@ -17,7 +17,7 @@ describe('the message that asks', () => {
   const message = requestMessage(VIEW, LINK);
 
   it('tells who, when, by whom, why, what, what stays done, the deadline and the short code', () => {
-    for (const text of ['Dana Fields', VIEW.effective, 'Rob Lane', VIEW.hris, 'Owns payments-db', 'disables the account', 'directory: deletes the account', '2026-11-24 09:58 UTC', VIEW.shortCode, '1 of 2 approvals'])
+    for (const text of ['Dana Fields', VIEW.effective, 'Rob Lane', VIEW.hris, 'Owns payments-db', 'disables the account', 'directory: deletes the account', '2026-11-24 09:58 UTC', VIEW.shortCode, '1 of 2 approvals', 'It owns systems: they need another owner.'])
       expect(textOf(message)).toContain(text);
     expect(textOf(message).indexOf('production ownership')).toBeLessThan(textOf(message).indexOf('privilege (0.3'));
   });
@@ -51,7 +51,7 @@ describe('the message that asks', () => {
 
   it('keeps hostile text inert: literal, or plain and escaped, with nothing hidden', () => {
     const hostile = {
-      ...VIEW, title: HOSTILE, effective: HOSTILE, hris: HOSTILE, subject: { id: 'p-1', name: HOSTILE, address: HOSTILE }, requester: { id: 'p-2', name: HOSTILE }, reasons: [{ rule: HOSTILE, text: HOSTILE }],
+      ...VIEW, title: HOSTILE, effective: HOSTILE, hris: HOSTILE, preconditions: [HOSTILE], subject: { id: 'p-1', name: HOSTILE, address: HOSTILE }, requester: { id: 'p-2', name: HOSTILE }, reasons: [{ rule: HOSTILE, text: HOSTILE }],
       flagged: { markers: [HOSTILE], text: HOSTILE }, plan: VIEW.plan.map((step) => ({ ...step, portal: HOSTILE, account: HOSTILE })), votes: [{ person: HOSTILE, vote: 'reject' as const }],
       risk: { ...VIEW.risk, components: [{ name: HOSTILE, value: 1, weight: 1, because: HOSTILE }] },
     };

@@ -32,7 +32,7 @@ export function requestMessage(view: ApprovalView, link: string | null): SlackMe
       { type: 'button', style: 'danger', action_id: REJECT_ACTION, value: buttonValue(target), text: plain('Reject') },
     ],
   };
-  const blocks = [header(`Approval needed: ${view.title}`), ...soFar(view, link === null), ...facts(view), ...risk(view), ...plan(view), ...flagged(view), codeAndDeadline(view), buttons];
+  const blocks = [header(`Approval needed: ${view.title}`), ...soFar(view, link === null), ...facts(view), ...risk(view), ...preconditions(view), ...plan(view), ...flagged(view), codeAndDeadline(view), buttons];
   return { text: notification(`Approval needed: ${view.title}`), blocks };
 }
 
@@ -75,6 +75,10 @@ function risk({ risk: scored, reasons }: ApprovalView): types.KnownBlock[] {
   const { score, band, components } = scored;
   const why = worstFirst(components).map(({ name, value, weight, because }) => `${name.replaceAll('_', ' ')} (${(value * weight).toFixed(2)}): ${because}`);
   return [titled(`Why it is risky: ${band}, ${score.toFixed(2)} of 1.00`), list(why), ...policy];
+}
+
+function preconditions({ preconditions: open = [] }: ApprovalView): types.KnownBlock[] {
+  return open.length === 0 ? [] : [titled('Before the accounts go, people have to see to this'), list(open)];
 }
 
 function plan(view: ApprovalView): types.KnownBlock[] {

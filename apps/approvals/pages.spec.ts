@@ -40,7 +40,7 @@ describe('looking at a link', () => {
     const { body } = (await opened()).got;
     for (const text of [
       'Dana Fields', 'dana.fields@acme.example', VIEW.effective, 'Rob Lane', VIEW.hris, 'Owns payments-db', 'A score from 0.75', 'disables the account', 'directory: ends every session',
-      'directory: deletes the account', '2026-11-24 09:58 UTC', VIEW.shortCode, '1 of 2 given', VIEW.digest, 'Hard phase',
+      'directory: deletes the account', '2026-11-24 09:58 UTC', VIEW.shortCode, '1 of 2 given', VIEW.digest, 'Hard phase', 'Before the accounts go', 'It owns systems: they need another owner.',
     ]) expect(body).toContain(text);
     expect(body).toContain(VIEW.canonical.replaceAll('"', '&quot;'));
     expect(body.indexOf('production ownership')).toBeLessThan(body.indexOf('parse confidence'));
@@ -72,7 +72,7 @@ describe('looking at a link', () => {
   it('keeps hostile text inert wherever it stands', async () => {
     const component = { name: HOSTILE, value: 1, weight: 1, because: HOSTILE };
     const view = {
-      ...VIEW, title: HOSTILE, effective: HOSTILE, hris: HOSTILE, subject: { id: HOSTILE, name: HOSTILE, address: HOSTILE }, requester: { id: HOSTILE, name: HOSTILE },
+      ...VIEW, title: HOSTILE, effective: HOSTILE, hris: HOSTILE, preconditions: [HOSTILE], subject: { id: HOSTILE, name: HOSTILE, address: HOSTILE }, requester: { id: HOSTILE, name: HOSTILE },
       risk: { ...VIEW.risk, components: [component] }, reasons: [{ rule: HOSTILE, text: HOSTILE }], flagged: { markers: [HOSTILE], text: HOSTILE },
       plan: [{ phase: 'soft', portal: HOSTILE, portalSays: HOSTILE, account: HOSTILE, effects: [{ effect: HOSTILE, says: HOSTILE, reversible: false }] }],
     };

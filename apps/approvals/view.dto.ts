@@ -74,6 +74,7 @@ export class ViewDto implements ApprovalView {
   @IsOptional() @ValidateNested() @Type(() => RiskDto) risk?: RiskDto;
   @IsArray() @ArrayMaxSize(100) @ValidateNested({ each: true }) @Type(() => ReasonDto) reasons!: ReasonDto[];
   @IsOptional() @IsString() hris?: string;
+  @IsOptional() @IsArray() @ArrayMaxSize(50) @IsString({ each: true }) @MaxLength(500, { each: true }) preconditions?: string[];
   @IsOptional() @IsString() @MaxLength(2_000) reason?: string;
   @IsArray() @ArrayMaxSize(300) @ValidateNested({ each: true }) @Type(() => StepDto) plan!: StepDto[];
   @IsOptional() @ValidateNested() @Type(() => FlaggedDto) flagged?: FlaggedDto;

@@ -1,6 +1,7 @@
 import { type ApprovalView, type AssertionOptions, bandOf, canonicalBinding, challengeFor, type LinkClaim, linkExpired, type LinkPage, mintLink, shortCode, type ViewStep } from '#approvals';
 import type { Instant } from '#decider';
 import { type ApprovalState, isErasure, type Matter, newsOf, type Offboard, planOf } from '#lifecycle';
+import { type Precondition, PRECONDITIONS } from '#portals';
 import { erasureShown } from './erasure-view.js';
 import type { TenantRuntime } from './tenant.js';
 import { openField, personIn } from './unsealed.js';
@@ -33,7 +34,7 @@ export async function approvalView(runtime: TenantRuntime, found: Matter, approv
   };
 }
 
-type CaseShown = Pick<ApprovalView, 'title' | 'requestedAt' | 'requester' | 'subject' | 'effective' | 'risk' | 'reasons' | 'hris' | 'plan' | 'flagged'>;
+type CaseShown = Pick<ApprovalView, 'title' | 'requestedAt' | 'requester' | 'subject' | 'effective' | 'risk' | 'reasons' | 'hris' | 'preconditions' | 'plan' | 'flagged'>;
 
 async function caseShown(runtime: TenantRuntime, found: Offboard, approval: ApprovalState): Promise<CaseShown> {
   const phase = PHASES.find((known) => approval.requested.binding.phases.includes(known)) ?? 'soft';
@@ -49,6 +50,8 @@ async function caseShown(runtime: TenantRuntime, found: Offboard, approval: Appr
     risk: { score: judged?.risk?.score ?? 1, band: bandOf(judged?.risk?.score ?? 1), components: [...(judged?.risk?.components ?? [])].sort((a, b) => b.value * b.weight - a.value * a.weight) },
     reasons: judged?.gate?.reasons ?? [],
     hris: hrisInWords(found),
+    // a reinstatement hands nothing over
+    preconditions: phase === 'reinstate' ? [] : preconditionsInWords(found),
     plan: approval.requested.approvable ? stepsOf(runtime, found, approval) : [],
     ...(flagged !== undefined && { flagged: { markers: markersOf(found), text: typeof flagged === 'string' ? flagged : '' } }),
   };
@@ -119,6 +122,14 @@ function hrisInWords(found: Offboard): string {
   const status = `The HRIS says: ${evidence.facts.hris_status.replaceAll('_', ' ')}, ${evidence.facts.employment}.`;
   return codes.length === 0 ? `${status} It agrees with the request.` : `${status} It disagrees: ${codes.join(', ')}.`;
 }
+
+/** What people must see to, as the latest look before soft or hard found it. */
+function preconditionsInWords({ judgements }: Offboard): readonly string[] {
+  const latest = (judgements.hard ?? judgements.soft)?.evidence.preconditions ?? [];
+  return latest.map(({ code, source }) => `${source}: ${isPrecondition(code) ? PRECONDITIONS[code] : code.replaceAll('_', ' ')}`);
+}
+
+const isPrecondition = (code: string): code is Precondition => code in PRECONDITIONS;
 
 function inZone(at: Instant, zone: string): string {
   return `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone: zone }).format(new Date(at))} (${zone})`;

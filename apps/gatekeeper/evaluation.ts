@@ -1,6 +1,6 @@
 import type { Instant } from '#decider';
 import { takeEvidence } from '#evidence';
-import { circumstancesAhead, erasureInput, erasureScope } from '#lifecycle';
+import { circumstancesAhead, erasureInput, erasureScope, openPreconditions } from '#lifecycle';
 import type { Decision, ErasureInput, PolicyInput } from '#policy';
 import { ENTRYPOINTS } from './gate.js';
 import { gateInput } from './gate-input.js';
@@ -33,7 +33,8 @@ export async function evaluate(runtime: Pick<TenantRuntime, 'settings' | 'risk' 
     return policy.decide(ENTRYPOINTS.erasure, input);
   }
   const claim = { kind: 'employee', value: person.slice(2) } as const;
-  const { person: subject, resolved, findings, facts, accounts, department } = await takeEvidence({ claim, action: 'offboard', effectiveAt, now, zone: settings.zone, hris, portals });
+  const evidence = await takeEvidence({ claim, action: 'offboard', effectiveAt, now, zone: settings.zone, hris, portals });
+  const { person: subject, resolved, findings, facts, accounts, department } = evidence;
   const at = now().toISOString();
   const { input } = gateInput(runtime, {
     phase: action === 'offboard' ? 'soft' : 'reinstate',
@@ -45,7 +46,7 @@ export async function evaluate(runtime: Pick<TenantRuntime, 'settings' | 'risk' 
     approvers: [],
     // a structured question says what it means: there is no text that could have been misread
     intent: { action: 'offboard', confidence: 1, flags: [], source: 'json' } satisfies PolicyInput['intent'],
-    evidence: { resolved, findings: [...new Set(findings.map(({ code }) => code))].sort(), facts },
+    evidence: { resolved, findings: [...new Set(findings.map(({ code }) => code))].sort(), facts, preconditions: openPreconditions(evidence) },
     circumstances: circumstancesAhead(ledger.state, { source: SOURCE, department, requester }, runtime.risk.thresholds, at),
   });
   return policy.decide(ENTRYPOINTS.offboard, input);

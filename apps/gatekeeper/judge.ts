@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CodedError, isJsonObject, type JsonObject } from '#decider';
 import { type Claim, type Evidence, takeEvidence } from '#evidence';
-import { accountsIn, circumstancesOf, type EvidenceTaken, type Judge, type Offboard, partiesOf, type PlannedAccount, standingApprovers, weighed } from '#lifecycle';
+import { accountsIn, circumstancesOf, type EvidenceTaken, type Judge, type Offboard, openPreconditions, partiesOf, type PlannedAccount, standingApprovers, weighed } from '#lifecycle';
 import type { Phase } from '#packet';
 import { ENTRYPOINTS } from './gate.js';
 import { gateInput } from './gate-input.js';
@@ -30,7 +30,7 @@ export async function judge(runtime: TenantRuntime, found: Offboard, phase: Phas
     accounts: accountsIn(before?.evidence ?? evidence),
     approvers: standingApprovers(found.approval, phase, { ...partiesOf(runtime.ledger.state, found), subject }),
     intent: { action: intent.action, confidence: intent.confidence, flags: [...intent.flags], source: intent.source },
-    evidence: { resolved: evidence.resolved, findings: [...findings], facts },
+    evidence: { resolved: evidence.resolved, findings: [...findings], facts, preconditions: openPreconditions(evidence) },
     circumstances: circumstancesOf(runtime.ledger.state, found, evidence.department ?? null, runtime.risk.thresholds, now().toISOString()),
   });
   const decision = await runtime.policy.decide(ENTRYPOINTS.offboard, input);
@@ -62,6 +62,10 @@ async function look(runtime: TenantRuntime, found: Offboard, phase: Phase, now: 
     // while the HRIS is away it is what it said before
     department: evidence.department ?? found.judgements.soft?.evidence.department ?? null,
     sources: evidence.sources.map(({ source, query, at, answered }) => ({ source, query, at, answered })),
+    told: evidence.told,
+    candidates: evidence.candidates,
+    holdings: evidence.holdings,
+    preconditions: evidence.preconditions,
     label: await runtime.keys.seal(found.id, `label/${phase}`, evidence.label),
   };
 }

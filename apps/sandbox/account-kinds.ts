@@ -14,6 +14,11 @@ export interface DirectoryAccount extends Account {
   readonly sessions: readonly string[];
   readonly ownerOf: Person['ownerOf'];
   readonly escalations: Person['escalations'];
+  readonly onCall: boolean;
+  readonly filesOwned: number;
+  readonly sharedMailboxes: readonly string[];
+  readonly tokens: number;
+  readonly lastSignIn: string | null;
   readonly manager: string | null;
   readonly department: string;
 }
@@ -57,6 +62,11 @@ export function directoryAccountOf(person: Person): DirectoryAccount {
     sessions: gone ? [] : Array.from({ length: person.sessions }, (_, n) => portalId('session', `${person.employeeNumber}/${String(n)}`)),
     ownerOf: person.ownerOf,
     escalations: person.escalations,
+    onCall: !gone && person.onCall,
+    filesOwned: person.filesOwned,
+    sharedMailboxes: person.sharedMailboxes,
+    tokens: gone ? 0 : person.tokens,
+    lastSignIn: person.lastSignIn,
     manager: person.managerEmployeeNumber,
     department: person.department,
   };

@@ -34,6 +34,10 @@ export function castMembers(today: string, daysAgo: (days: number) => string): R
       { system: 'deploy-pipeline', production: true },
     ],
     escalations: [{ at: `${daysAgo(3)}T14:20:00.000Z`, role }],
+    onCall: true,
+    filesOwned: 214,
+    sharedMailboxes: [`${system}-alerts`],
+    tokens: 3,
   });
   return {
     [CAST.chief]: { firstName: 'Ada', lastName: 'Okafor', department: 'People' },

@@ -34,6 +34,7 @@ export function company(founding: Founding): readonly Person[] {
       employeeNumber,
       displayName: `${firstName} ${lastName}`,
       workEmail: addressOf(firstName, lastName, addresses),
+      personId: `u-${employeeNumber}`,
       aliases: [],
       formerNames: [],
       formerEmails: [],
@@ -53,7 +54,7 @@ export function company(founding: Founding): readonly Person[] {
 
 type Chosen = Omit<
   Person,
-  'employeeNumber' | 'displayName' | 'firstName' | 'lastName' | 'workEmail' | 'aliases' | 'formerNames' | 'formerEmails' | 'managerEmployeeNumber' | 'department'
+  'employeeNumber' | 'personId' | 'displayName' | 'firstName' | 'lastName' | 'workEmail' | 'aliases' | 'formerNames' | 'formerEmails' | 'managerEmployeeNumber' | 'department'
 >;
 
 function someone(chance: Seeded, department: Department, today: string, daysAgo: (days: number) => string): Chosen {
@@ -72,6 +73,11 @@ function someone(chance: Seeded, department: Department, today: string, daysAgo:
     sessions: chance.between(1, 3),
     ownerOf: technical && chance.chance(0.08) ? [{ system: chance.pick(SYSTEMS), production: chance.chance(0.7) }] : [],
     escalations: technical && chance.chance(0.03) ? [{ at: `${daysAgo(chance.between(1, 25))}T09:15:00.000Z`, role: 'break-glass' }] : [],
+    onCall: false,
+    filesOwned: 0,
+    sharedMailboxes: [],
+    tokens: 0,
+    lastSignIn: `${state.status === 'terminated' && state.lastDay !== null ? state.lastDay : daysAgo(1)}T07:40:00.000Z`,
     portals: employmentType === 'contractor' && chance.chance(0.3) ? ['directory'] : ['directory', 'scim'],
   };
 }

@@ -102,9 +102,9 @@ describe('the directory', () => {
 describe('the HRIS', () => {
   const employees = async (query: string, token = SECRETS.hrisToken) => ask('GET', `${sandbox.addresses.hris!}/v1/employees?${query}`, { token });
 
-  it('finds by number, address, name and former address', async () => {
+  it('finds by number, address, name, former address and human being', async () => {
     const renamed = [{ employeeNumber: CAST.renamed, formerEmails: ['elena.sokolova@acme.example'] }];
-    for (const query of [`employeeNumber=${CAST.renamed}`, 'email=Elena.Petrova@acme.example', 'name=Elena%20Sokolova', 'formerEmail=elena.sokolova@acme.example'])
+    for (const query of [`employeeNumber=${CAST.renamed}`, 'email=Elena.Petrova@acme.example', 'name=Elena%20Sokolova', 'formerEmail=elena.sokolova@acme.example', `personId=u-${CAST.renamed}`])
       expect((await employees(query)).json.employees).toMatchObject(renamed);
     expect((await employees('email=elena.sokolova@acme.example')).json.employees).toEqual([]);
   });

@@ -8,7 +8,7 @@ export interface EmployeeChange {
   readonly fields: { readonly status?: EmployeeStatus; readonly lastDay?: string | null };
 }
 
-/** The HRIS's people, found by number, address, name or former address without a scan. */
+/** The HRIS's people, found by number, address, name, former address or human being without a scan. */
 export class Employees {
   private readonly byNumber = new Map<string, Employee>();
   private readonly byKey = new Map<string, string[]>();
@@ -19,7 +19,7 @@ export class Employees {
     return this.byNumber.get(employeeNumber);
   }
 
-  /** @param key - `email:`, `name:` or `formerEmail:` and the value in small letters. */
+  /** @param key - `email:`, `name:`, `formerEmail:` or `personId:` and the value in small letters. */
   find(key: string): readonly Employee[] {
     return (this.byKey.get(key) ?? []).flatMap((number) => this.byNumber.get(number) ?? []);
   }
@@ -47,6 +47,7 @@ export class Employees {
       ...[employee.workEmail, ...employee.aliases].map((address) => `email:${address}`),
       ...[employee.displayName, ...employee.formerNames].map((name) => `name:${name}`),
       ...employee.formerEmails.map((address) => `formerEmail:${address}`),
+      ...(employee.personId === undefined ? [] : [`personId:${employee.personId}`]),
     ];
     for (const key of keys.map((k) => foldKey(k))) {
       const numbers = this.byKey.get(key);

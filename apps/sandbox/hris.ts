@@ -14,7 +14,7 @@ export interface HrisSecrets {
 }
 
 /**
- * The HRIS: `GET /v1/employees?email=|employeeNumber=|name=|formerEmail=`, for whoever holds the read-only token,
+ * The HRIS: `GET /v1/employees?email=|employeeNumber=|name=|formerEmail=|personId=`, for whoever holds the read-only token,
  * and over the same people BambooHR's API below `/api` and Workday's reports below `/ccx`.
  */
 export function startHris(company: Company, secrets: HrisSecrets, place: Place): Promise<Running> {
@@ -34,7 +34,7 @@ function hris(company: Company, token: string, call: Call): Answer {
     const employee = company.employees.get(number);
     return { status: 200, body: { employees: employee ? [employee] : [] } };
   }
-  for (const by of ['email', 'name', 'formerEmail']) {
+  for (const by of ['email', 'name', 'formerEmail', 'personId']) {
     const value = call.query.get(by);
     if (value !== null) return { status: 200, body: { employees: company.employees.find(foldKey(`${by}:${value}`)) } };
   }

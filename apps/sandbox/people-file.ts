@@ -45,6 +45,8 @@ function personOf(item: JsonValue, at: string): Person {
     employmentType: item.employmentType === 'contractor' ? 'contractor' : 'employee',
     status: known,
     lastDay: typeof item.lastDay === 'string' ? item.lastDay : null,
+    ...(typeof item.personId === 'string' && { personId: item.personId }),
+    ...((item.ending === 'departure' || item.ending === 'continuation') && { ending: item.ending }),
     hireDate: text(item, 'hireDate', at, '2020-01-01'),
     groups: texts(item, 'groups', at, ['all-staff']),
     roles: texts(item, 'roles', at, []),
@@ -52,6 +54,11 @@ function personOf(item: JsonValue, at: string): Person {
     sessions: typeof item.sessions === 'number' ? item.sessions : 1,
     ownerOf: objects(item, 'ownerOf', at).map((o) => ({ system: text(o, 'system', `${at}.ownerOf`), production: o.production === true })),
     escalations: objects(item, 'escalations', at).map((e) => ({ at: text(e, 'at', `${at}.escalations`), role: text(e, 'role', `${at}.escalations`) })),
+    onCall: item.onCall === true,
+    filesOwned: typeof item.filesOwned === 'number' ? item.filesOwned : 0,
+    sharedMailboxes: texts(item, 'sharedMailboxes', at, []),
+    tokens: typeof item.tokens === 'number' ? item.tokens : 0,
+    lastSignIn: typeof item.lastSignIn === 'string' ? item.lastSignIn : null,
     portals: texts(item, 'portals', at, ['directory', 'scim']).map((portal) => {
       if (portal !== 'directory' && portal !== 'scim') throw wrong(`${at}.portals`, 'may hold directory and scim');
       return portal;

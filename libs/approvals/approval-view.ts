@@ -42,6 +42,8 @@ export interface ApprovalView {
   readonly reasons: readonly { readonly rule: string; readonly text: string }[];
   /** Only where the HRIS was asked. */
   readonly hris?: string;
+  /** What somebody has to see to before the accounts go, in words; absent or empty where there is nothing. */
+  readonly preconditions?: readonly string[];
   /** What the requester gave as a reason; shown as it is. */
   readonly reason?: string;
   readonly plan: readonly ViewStep[];

@@ -35,6 +35,13 @@ export class Asking {
     return this.log.toSorted((a, b) => (`${a.source} ${a.query}` < `${b.source} ${b.query}` ? -1 : 1));
   }
 
+  /** All questions to `source` in one: their kinds, the time of the last, and whether each was answered; undefined where there was none. */
+  questioned(source: string): Asked | undefined {
+    const asked = this.asked().filter((one) => one.source === source);
+    const [last] = asked.map(({ at }) => at).toSorted().toReversed();
+    return last === undefined ? undefined : { source, query: [...new Set(asked.map(({ query }) => query))].join('+'), at: last, answered: this.isKnown(source) };
+  }
+
   /** A finding for each source that left a question open. */
   silent(): readonly Finding[] {
     return this.asked().flatMap(({ source, at, answered }) => (answered ? [] : [{ code: `source_unknown:${source}` as const, source, at }]));

@@ -1,19 +1,27 @@
 import type { Instant } from '#decider';
 
-/** What does not fit. The gate reads these codes; one that no rule knows asks a human. */
-export type FindingCode =
-  | 'hris_not_terminated'
-  | 'hris_date_differs'
-  | 'hris_unknown'
-  | 'hris_other_person'
-  | 'on_leave'
-  | 'renamed'
-  | 'several_people'
-  | 'nobody'
-  | 'homograph'
-  | 'account_unlinked'
-  | 'fact_unknown'
-  | `source_unknown:${string}`;
+/** What does not fit, by source, but for sources that gave no answer. */
+export const FINDING_CODES = [
+  'hris_not_terminated',
+  'hris_date_differs',
+  'hris_unknown',
+  'hris_other_person',
+  'on_leave',
+  'contractor_converted',
+  'rehired',
+  'record_continues',
+  'same_name_hired',
+  'renamed',
+  'several_people',
+  'nobody',
+  'homograph',
+  'account_unlinked',
+  'signed_in_after_last_day',
+  'fact_unknown',
+] as const;
+
+/** The gate reads these codes; one that no rule knows asks a human. */
+export type FindingCode = (typeof FINDING_CODES)[number] | `source_unknown:${string}`;
 
 /** `source` is `hris`, `claim` or a portal. */
 export type Finding = Readonly<{ code: FindingCode; source: string; at: Instant }>;

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '#decider';
 import { type PortalAddress, portalCalls, PortalError, sameText } from '#portals';
 
-/** A person as the HRIS holds one; all of it is personal but number, type, status, last day and department. */
+/** A person as the HRIS holds one; all of it is personal but numbers, type, status, days, ending and department. */
 export interface Employee {
   readonly employeeNumber: string;
   readonly displayName: string;
@@ -16,10 +16,16 @@ export interface Employee {
   readonly lastDay: string | null;
   /** As the HRIS names it; absent where it does not say. */
   readonly department?: string;
+  /** The HRIS's number of the human being, the same on all of their records; absent where it keeps none. */
+  readonly personId?: string;
+  /** `YYYY-MM-DD`; a day to come is a hire that was entered ahead. Absent where the HRIS does not say. */
+  readonly hireDate?: string;
+  /** Whether the person departs with this record or goes on under another. Absent where the HRIS does not say. */
+  readonly ending?: 'departure' | 'continuation';
 }
 
 /** Exactly one of them. */
-export type HrisQuery = Readonly<{ email: string } | { employeeNumber: string } | { name: string } | { formerEmail: string }>;
+export type HrisQuery = Readonly<{ email: string } | { employeeNumber: string } | { name: string } | { formerEmail: string } | { personId: string }>;
 
 export interface Hris {
   /** @throws PortalError, with the codes that portals fail with. */
@@ -42,9 +48,13 @@ export function employeesHris(address: PortalAddress): Hris {
   };
 }
 
+const NUMBER = /^[A-Za-z0-9-]{1,64}$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
 /** True for somebody whom the question is about. */
 export function answers(one: Employee, query: HrisQuery): boolean {
   if ('employeeNumber' in query) return one.employeeNumber === query.employeeNumber;
+  if ('personId' in query) return one.personId === query.personId;
   const [among, wanted] =
     'email' in query
       ? [[one.workEmail, ...one.aliases], query.email]
@@ -57,7 +67,7 @@ export function answers(one: Employee, query: HrisQuery): boolean {
 function employee(value: JsonValue): Employee {
   if (!isJsonObject(value)) throw wrong('employee');
   return {
-    employeeNumber: text(value, 'employeeNumber', /^[A-Za-z0-9-]{1,64}$/),
+    employeeNumber: text(value, 'employeeNumber', NUMBER),
     displayName: text(value, 'displayName', /./s),
     workEmail: text(value, 'workEmail', /./s),
     aliases: texts(value, 'aliases'),
@@ -65,12 +75,17 @@ function employee(value: JsonValue): Employee {
     formerEmails: texts(value, 'formerEmails'),
     employmentType: oneOf(value, 'employmentType', ['employee', 'contractor']),
     status: oneOf(value, 'status', ['active', 'leaving', 'terminated', 'on_leave']),
-    lastDay: value['lastDay'] === null || value['lastDay'] === undefined ? null : text(value, 'lastDay', /^\d{4}-\d{2}-\d{2}$/),
+    lastDay: isSaid(value, 'lastDay') ? text(value, 'lastDay', DAY) : null,
+    ...(isSaid(value, 'personId') && { personId: text(value, 'personId', NUMBER) }),
+    ...(isSaid(value, 'hireDate') && { hireDate: text(value, 'hireDate', DAY) }),
+    ...(isSaid(value, 'ending') && { ending: oneOf(value, 'ending', ['departure', 'continuation']) }),
     ...(typeof value['department'] === 'string' && { department: value['department'] }),
   };
 }
 
 const wrong = (field: string): PortalError => new PortalError('portal_answer', `HRIS: ${field} is not as it should be`);
+
+const isSaid = (from: JsonObject, field: string): boolean => from[field] !== null && from[field] !== undefined;
 
 /** @throws PortalError `portal_answer` where the field is no text of this shape. */
 export function text(from: JsonObject, field: string, shape: RegExp): string {

@@ -3,7 +3,7 @@ export { standingApprovers } from './asking-people.js';
 export { circumstancesAhead, circumstancesOf } from './circumstances.js';
 export { asksAgain, type Erasure, ERASURE_ENDS, type ErasureCommand, type ErasureEnd, type ErasureEvent, erasureInput, type ErasureOrdered, type ErasureRefusal, refusedAtOnce, type ErasureTask } from './erasure.js';
 export { casesAbout, type ErasureScope, erasureScope, foundNobody } from './erasure-scope.js';
-export { accountsIn, type Facts, type EvidenceTaken, type GateDecided, type Judge, type Judgement, type PlannedAccount, type RiskScored, weighed } from './judgement.js';
+export { accountsIn, type Facts, type EvidenceTaken, type GateDecided, type Judge, type Judgement, openPreconditions, type PlannedAccount, type RiskScored, weighed } from './judgement.js';
 export { END_STATES, type EndState, next, type Offboard, type OffboardCommand, type OffboardEvent, type OffboardTask } from './offboard.js';
 export { isErasure, type Matter, matterOf, type MatterTask, nextIn } from './matter.js';
 export { hasVoted, newsOf, type NoticeTask, nextNotice } from './notices.js';

@@ -30,6 +30,14 @@ export type EvidenceTaken = {
   readonly label: Sealed | null;
   /** As a class; null where nobody says, absent in the first ledgers' entries. */
   readonly department?: string | null;
+  /** What each source said towards each fact. */
+  readonly told?: readonly { readonly fact: string; readonly source: string; readonly query: string; readonly at: Instant; readonly says: string | boolean | number }[];
+  /** Everybody whom the request could mean, and what each source matched exactly. */
+  readonly candidates?: readonly { readonly person: string; readonly source: string; readonly matchedOn: readonly string[]; readonly verdict: string }[];
+  /** What each account holds, counted. */
+  readonly holdings?: readonly { readonly portal: string; readonly account: string; readonly counts: Readonly<Record<string, number>> }[];
+  /** What people must see to before the accounts go. */
+  readonly preconditions?: readonly { readonly code: string; readonly source: string; readonly query: string; readonly at: Instant }[];
 };
 
 export type RiskScored = {
@@ -109,8 +117,8 @@ export function decideJudgement(command: Judge, asked: Asked): readonly Judgemen
   const { phase, evidence, risk, input, decision } = command;
   const before = phase === 'soft' ? undefined : asked.before;
   const { facts, findings } = weighed(before, evidence);
-  const about = { phase, tenant: asked.tenant, subject: before?.evidence.person ?? evidence.person, accounts: accountsIn(before?.evidence ?? evidence), resolved: evidence.resolved, facts, findings, score: risk.score };
-  const told = { phase: input.phase, tenant: input.tenant, subject: input.subject, accounts: input.accounts, resolved: input.evidence.resolved, facts: input.evidence.facts, findings: input.evidence.findings, score: input.risk.score };
+  const about = { phase, tenant: asked.tenant, subject: before?.evidence.person ?? evidence.person, accounts: accountsIn(before?.evidence ?? evidence), resolved: evidence.resolved, facts, findings, preconditions: openPreconditions(evidence), score: risk.score };
+  const told = { phase: input.phase, tenant: input.tenant, subject: input.subject, accounts: input.accounts, resolved: input.evidence.resolved, facts: input.evidence.facts, findings: input.evidence.findings, preconditions: input.evidence.preconditions ?? [], score: input.risk.score };
   if (evidence.phase !== phase || risk.phase !== phase || sha256Hex(jcs(told)) !== sha256Hex(jcs(about))) throw new CodedError('decision_not_for_input', 'the question is about something else');
   if (decision.inputDigest !== sha256Hex(jcs(input))) throw new CodedError('decision_not_for_input', 'the decision answers another question');
   if (asked.requesters.some((requester) => !input.requesters.includes(requester))) return [];
@@ -132,6 +140,11 @@ export function accountsIn({ plan }: EvidenceTaken): PolicyInput['accounts'] {
 export function weighed(before: Judgement | undefined, fresh: EvidenceTaken): { readonly facts: Facts; readonly findings: readonly string[] } {
   const now = { facts: fresh.facts, findings: codes(fresh) };
   return before && fresh.phase !== 'soft' ? worse({ facts: before.evidence.facts, findings: codes(before.evidence) }, now) : now;
+}
+
+/** The codes of what people must see to before the accounts go, as policy is told them. */
+export function openPreconditions({ preconditions = [] }: Pick<EvidenceTaken, 'preconditions'>): readonly string[] {
+  return [...new Set(preconditions.map(({ code }) => code))].sort();
 }
 
 function worst(before: EvidenceTaken, fresh: EvidenceTaken): EvidenceTaken {

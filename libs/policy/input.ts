@@ -24,6 +24,8 @@ export type PolicyInput = Readonly<{
     resolved: 'one' | 'none' | 'several';
     findings: readonly string[];
     facts: Facts;
+    /** What people must see to before the accounts go, by code, sorted; absent where it was not looked up. */
+    preconditions?: readonly string[];
   }>;
   risk: Readonly<{ score: number; components: readonly Readonly<{ name: string; value: number; weight: number }>[] }>;
   /** What surrounds the case; absent in the first ledgers' entries. */

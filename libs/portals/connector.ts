@@ -1,4 +1,5 @@
 import type { Instant, JsonObject, JsonValue } from '#decider';
+import type { Precondition } from './precondition.js';
 
 export type Phase = 'soft' | 'hard' | 'reinstate';
 
@@ -13,6 +14,8 @@ export interface AccountRef {
   readonly employee: string | null;
   readonly label: { readonly address?: string; readonly name?: string };
   readonly matchedOn: 'address' | 'alias' | 'employee' | 'name';
+  /** When somebody last signed in to it; absent where the portal does not say. It changes by itself and so is no part of the state. */
+  readonly lastSignIn?: Instant;
   /** As `inspect` would give it, since the look-up brought it along. */
   readonly state: PortalState;
 }
@@ -39,6 +42,8 @@ export interface Holdings {
   readonly privilege?: 'none' | 'elevated' | 'admin';
   readonly production_owner?: boolean;
   readonly recent_escalation?: boolean;
+  /** What must happen before the account goes, sorted. */
+  readonly preconditions?: readonly Precondition[];
 }
 
 /**

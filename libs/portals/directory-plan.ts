@@ -1,5 +1,6 @@
-import { CodedError, type Instant } from '#decider';
+import { CodedError, type Instant, type JsonObject } from '#decider';
 import type { Effect, Holdings, Phase, PlannedStep, PortalState } from './connector.js';
+import type { Precondition } from './precondition.js';
 import { isTexts, listStep, objectsIn, statusStep, textsIn } from './state-fields.js';
 
 const EFFECTS: Readonly<Record<Phase, readonly Effect[]>> = {
@@ -69,5 +70,19 @@ export function directoryHoldings(state: PortalState, at: Instant): Holdings {
     ...(Array.isArray(state['escalations']) && {
       recent_escalation: objectsIn(state, 'escalations').some(({ at: when }) => !(typeof when === 'string' && Date.parse(when) < since)),
     }),
+    ...preconditionsIn(state),
   };
+}
+
+/** What is handed over by people and by no connector; nothing where the directory keeps none of it. */
+function preconditionsIn(state: PortalState & JsonObject): Pick<Holdings, 'preconditions'> {
+  const { ownerOf, onCall, filesOwned, sharedMailboxes } = state;
+  if ([ownerOf, onCall, filesOwned, sharedMailboxes].every((field) => field === undefined)) return {};
+  const open: readonly (readonly [Precondition, boolean])[] = [
+    ['hand_over_mailboxes', Array.isArray(sharedMailboxes) && sharedMailboxes.length > 0],
+    ['hand_over_on_call', onCall === true],
+    ['transfer_files', typeof filesOwned === 'number' && filesOwned > 0],
+    ['transfer_ownership', Array.isArray(ownerOf) && ownerOf.length > 0],
+  ];
+  return { preconditions: open.flatMap(([code, is]) => (is ? [code] : [])) };
 }

@@ -81,16 +81,20 @@ function usersIn(body: JsonValue | undefined): readonly JsonValue[] {
 
 function reference(portal: string, body: JsonValue, subject: Subject): AccountRef {
   const state = stateOf(body);
-  const { id, email, displayName, employeeNumber, aliases } = body as JsonObject;
+  const { id, email, displayName, employeeNumber, aliases, lastSignIn } = body as JsonObject;
   const holder = { address: textOf(email), aliases: isTexts(aliases) ? aliases : [], employee: textOf(employeeNumber), name: textOf(displayName) };
-  return accountRef(portal, textOf(id) ?? '', holder, subject, state);
+  const ref = accountRef(portal, textOf(id) ?? '', holder, subject, state);
+  return typeof lastSignIn === 'string' && !Number.isNaN(Date.parse(lastSignIn)) ? { ...ref, lastSignIn: new Date(lastSignIn).toISOString() } : ref;
 }
 
-/** The user as a state: all members but `id` and `version`, which say nothing about what the account is. */
+// what changes by itself, or says nothing about what the account is
+const PASSING: ReadonlySet<string> = new Set(['id', 'version', 'lastSignIn']);
+
+/** The user as a state: all members but the passing ones. */
 function stateOf(body: JsonValue | undefined): PortalState {
   if (!isJsonObject(body)) throw new PortalError('portal_answer', 'no user');
   const { active, sessions } = body;
-  const lasting = Object.entries(body).filter(([field]) => field !== 'id' && field !== 'version');
+  const lasting = Object.entries(body).filter(([field]) => !PASSING.has(field));
   const lists = ['groups', 'roles', 'licences'].map((field) => [field, listOf(body, field)] as const);
   if (typeof active !== 'boolean' || !Array.isArray(sessions)) throw new PortalError('portal_answer', 'a user without a status');
   return { ...Object.fromEntries<JsonValue>([...lasting, ...lists]), sessions: sessions.length, exists: true };

@@ -105,13 +105,19 @@ describe('what an account holds', () => {
   const directory = (more: Record<string, JsonValue>) => of('directory', { exists: true, roles: [], ownerOf: [], escalations: [], ...more });
 
   it('is read from roles, ownership and escalations of the last thirty days', () => {
-    expect(directory({})).toEqual({ privilege: 'none', production_owner: false, recent_escalation: false });
+    expect(directory({})).toEqual({ privilege: 'none', production_owner: false, recent_escalation: false, preconditions: [] });
     expect(directory({ roles: ['helpdesk-admin'] })).toMatchObject({ privilege: 'elevated' });
     expect(directory({ roles: ['helpdesk-admin', 'admin'] })).toMatchObject({ privilege: 'admin' });
     expect(directory({ ownerOf: [{ system: 'wiki', production: false }] })).toMatchObject({ production_owner: false });
     expect(directory({ ownerOf: [{ system: 'db', production: true }] })).toMatchObject({ production_owner: true });
     expect(directory({ escalations: [{ at: '2026-10-01T00:00:00.000Z', role: 'x' }] })).toMatchObject({ recent_escalation: false });
     expect(directory({ escalations: [{ at: '2026-11-01T00:00:00.000Z', role: 'x' }] })).toMatchObject({ recent_escalation: true });
+  });
+
+  it('names what people must hand over before the account goes', () => {
+    const all = { ownerOf: [{ system: 'wiki', production: false }], onCall: true, filesOwned: 2, sharedMailboxes: ['sales'] };
+    expect(directory(all).preconditions).toEqual(['hand_over_mailboxes', 'hand_over_on_call', 'transfer_files', 'transfer_ownership']);
+    expect(directory({ onCall: false, filesOwned: 0, sharedMailboxes: [] }).preconditions).toEqual([]);
   });
 
   it('is worse, never better, where the portal is vague', () => {

@@ -12,7 +12,7 @@ async function portalThat(kind: Connector['kind'], says: Parameters<typeof serve
 }
 
 const USER = { id: 'u1', version: 3, employeeNumber: '10042', email: 'a@acme.example', aliases: ['b@acme.example'], displayName: 'A', active: true };
-const FULL = { ...USER, groups: ['y', 'x'], roles: [], licences: [], sessions: ['s1', 's2'], ownerOf: [], escalations: [] };
+const FULL = { ...USER, groups: ['y', 'x'], roles: [], licences: [], sessions: ['s1', 's2'], ownerOf: [], escalations: [], lastSignIn: '2026-11-20T08:00:00Z' };
 const SCIM = { id: 'u1', userName: 'a@acme.example', externalId: '10042', displayName: 'A', active: true, emails: [{ value: 'b@acme.example' }] };
 const list = (...resources: object[]): Says => [200, { totalResults: resources.length, Resources: JSON.parse(JSON.stringify(resources)) as [] }];
 
@@ -74,10 +74,10 @@ describe('a look-up', () => {
   it('brings the state along', async () => {
     const portal = await portalThat('directory', () => [200, { users: [FULL] }]);
     expect(await portal.find({ address: 'B@acme.example' })).toMatchObject([
-      { portal: 'directory', account: 'u1', employee: '10042', matchedOn: 'alias', state: { exists: true, groups: ['x', 'y'], sessions: 2, active: true } },
+      { portal: 'directory', account: 'u1', employee: '10042', matchedOn: 'alias', lastSignIn: '2026-11-20T08:00:00.000Z', state: { exists: true, groups: ['x', 'y'], sessions: 2, active: true } },
     ]);
     expect((await portal.find({ address: 'a@acme.example' }))[0]).toMatchObject({ matchedOn: 'address', label: { address: 'a@acme.example', name: 'A' } });
-    expect(JSON.stringify((await portal.find({ employee: '10042' }))[0]?.state)).not.toContain('version');
+    expect(JSON.stringify((await portal.find({ employee: '10042' }))[0]?.state)).not.toMatch(/version|lastSignIn/);
   });
 
   it('that gives somebody else is no answer', async () => {

@@ -1,22 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Circumstances, DEFAULT_PROFILE, type RiskInput, type RiskProfile, type RiskThresholds, score, sumOf } from './index.js';
+import { USUAL } from '../../test/risk/usual.js';
 import { COMPONENTS, GROUNDS, type RiskWeights } from './weights.js';
 
 type Facts = RiskInput['facts'];
-const usual: Circumstances = {
-  source: 'api',
-  department: 'sales',
-  leavers: { tenant: { last: 3, usual: 4 }, source: { last: 3, usual: 4 }, department: { last: 1, usual: 1 } },
-  worst: { scope: 'tenant', last: 3, usual: 4 },
-  requests: { all: 210, by_requester: 40, around_hour: 31 },
-};
-const unusual: Circumstances = { ...usual, worst: { scope: 'tenant', last: 900, usual: 4 }, requests: { all: 210, by_requester: 0, around_hour: 0 } };
+const unusual: Circumstances = { ...USUAL, worst: { scope: 'tenant', last: 900, usual: 4 }, requests: { all: 210, by_requester: 0, around_hour: 0 } };
 const harmless: Facts = { privilege: 'none', production_owner: false, recent_escalation: false, hris_status: 'terminated' };
 const risky: Facts = { ...harmless, privilege: 'admin', production_owner: true };
-const ordinary: RiskInput = { facts: harmless, findings: [], resolved: 'one', confidence: 0.93, circumstances: usual };
+const ordinary: RiskInput = { facts: harmless, findings: [], resolved: 'one', confidence: 0.93, circumstances: USUAL };
 const scored = (changed: Partial<RiskInput>, by: RiskProfile = DEFAULT_PROFILE) => score({ ...ordinary, ...changed }, by);
-const total = (facts: Facts, findings: readonly string[] = [], confidence = 0.93, circumstances: Circumstances | undefined = usual) => scored({ facts, findings, confidence, circumstances }).score;
+const total = (facts: Facts, findings: readonly string[] = [], confidence = 0.93, circumstances: Circumstances | undefined = USUAL) => scored({ facts, findings, confidence, circumstances }).score;
 
 const FINDINGS = ['hris_not_terminated', 'hris_date_differs', 'hris_unknown', 'hris_other_person', 'renamed', 'homograph', 'account_unlinked', 'source_unknown:scim', 'new'];
 const privilege = fc.constantFrom<Facts['privilege']>('none', 'elevated', 'admin', 'unknown');
@@ -89,7 +83,7 @@ describe('the default profile', () => {
   });
 
   it('leave an ordinary leaver in the band that they were in, whatever the circumstances, and an administrator with one more ground before a human', () => {
-    for (const around of [usual, unusual, undefined]) {
+    for (const around of [USUAL, unusual, undefined]) {
       expect(total(harmless, [], 0.8, around)).toBeLessThan(0.4);
       expect(total(risky, [], 0.93, around)).toBeGreaterThanOrEqual(0.8);
       expect(total(risky, [], 0.93, around)).toBeLessThan(0.95);
@@ -144,7 +138,7 @@ describe('a score', () => {
   });
 
   it('is never lower where nothing was counted than where all is as usual', () => {
-    fc.assert(fc.property(input, weights, (given, by) => expect(score({ ...given, circumstances: undefined }, { ...DEFAULT_PROFILE, weights: by }).score).toBeGreaterThanOrEqual(score({ ...given, circumstances: usual }, { ...DEFAULT_PROFILE, weights: by }).score)));
+    fc.assert(fc.property(input, weights, (given, by) => expect(score({ ...given, circumstances: undefined }, { ...DEFAULT_PROFILE, weights: by }).score).toBeGreaterThanOrEqual(score({ ...given, circumstances: USUAL }, { ...DEFAULT_PROFILE, weights: by }).score)));
   });
 
   it('does not depend on the order of facts or findings', () => {

@@ -71,7 +71,12 @@ export class BareLoop {
       ...this.#portals.map(({ reader }) => reader.find({ address: email })),
     ]);
     if (!employee) throw new CodedError('bench', 'the HRIS does not know a leaver');
-    return (await Promise.all(this.#portals.map(({ reader }) => reader.find({ employee: employee.employeeNumber })))).flat();
+    const [accounts] = await Promise.all([
+      Promise.all(this.#portals.map(({ reader }) => reader.find({ employee: employee.employeeNumber }))),
+      this.#hris.find({ name: employee.displayName }),
+      ...(employee.personId === undefined ? [] : [this.#hris.find({ personId: employee.personId })]),
+    ]);
+    return accounts.flat();
   }
 
   async #work({ id: portal, roleId, writer }: Reach, caseId: string, grant: string, accounts: readonly AccountRef[]): Promise<void> {

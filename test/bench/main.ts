@@ -7,6 +7,7 @@ import { measureMarkers } from './markers.js';
 import { measureMillion } from './million.js';
 import { measureParse } from './parse.js';
 import { measurePolicy } from './policy.js';
+import { measureRenames } from './renames.js';
 import { measureTamper } from './tamper.js';
 
 const MEASURES: Readonly<Record<string, (write: (line: string) => void, files: readonly string[]) => Promise<void> | void>> = {
@@ -19,6 +20,7 @@ const MEASURES: Readonly<Record<string, (write: (line: string) => void, files: r
   markers: measureMarkers,
   parse: measureParse,
   'marker-speed': measureMarkerSpeed,
+  renames: measureRenames,
   tamper: measureTamper,
 };
 

@@ -47,7 +47,11 @@ describe('evidence from the company’s own systems', () => {
   });
 
   it('shows what a production owner holds', async () => {
-    expect((await look(employee(CAST.productionOwner))).facts).toMatchObject({ privilege: 'admin', production_owner: true, recent_escalation: true });
+    const { facts, holdings, preconditions, told } = await look(employee(CAST.productionOwner));
+    expect(facts).toMatchObject({ privilege: 'admin', production_owner: true, recent_escalation: true });
+    expect(holdings.find(({ portal }) => portal === 'directory')?.counts).toMatchObject({ roles: 1, tokens: 3, systems_owned: 2, files_owned: 214, mailboxes_owned: 1, escalations: 1 });
+    expect(preconditions.map(({ code, source, query }) => `${source} ${query} ${code}`)).toEqual(['hand_over_mailboxes', 'hand_over_on_call', 'transfer_files', 'transfer_ownership'].map((code) => `directory employee ${code}`));
+    expect(told).toContainEqual({ fact: 'production_owner', source: 'directory', query: 'employee', at: NOON, says: true });
   });
 
   it('sees through a former address to somebody who stays', async () => {

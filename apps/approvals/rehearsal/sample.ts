@@ -30,6 +30,7 @@ export const VIEW: ApprovalView & Required<Pick<ApprovalView, 'risk'>> = {
   },
   reasons: [{ rule: 'risk.require_hitl_from', text: 'A score from 0.75 on needs a human.' }],
   hris: 'The HRIS says: active, employee. It disagrees: last day missing.',
+  preconditions: ['directory: It owns systems: they need another owner.'],
   plan: [
     { phase: 'soft', portal: 'directory', portalSays: 'directory', account: 'u-77', effects: [
       { effect: 'deactivate', says: 'disables the account', reversible: true }, { effect: 'end_sessions', says: 'ends every session', reversible: false },
@@ -48,7 +49,7 @@ export const VIEW: ApprovalView & Required<Pick<ApprovalView, 'risk'>> = {
 
 /** What the approver of an erasure sees: nothing was scored, and no HRIS was asked. */
 export const ERASURE_VIEW: ApprovalView = {
-  ...(({ risk: _risk, hris: _hris, ...rest }): Omit<ApprovalView, 'risk' | 'hris'> => rest)(VIEW),
+  ...(({ risk: _risk, hris: _hris, preconditions: _preconditions, ...rest }): Omit<ApprovalView, 'risk' | 'hris' | 'preconditions'> => rest)(VIEW),
   title: 'Erase Dana Fields',
   effective: 'As soon as it is approved, for good',
   reason: 'She asked for it by letter.',
