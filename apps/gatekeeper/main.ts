@@ -7,6 +7,7 @@ import { gatekeeperApp } from './app.js';
 import { ApprovalsClient } from './approvals-client.js';
 import { Decisions } from './decisions.js';
 import { DEPENDENCIES } from './dependencies.js';
+import { ModelClient, modelPlace } from './model-client.js';
 import { TaskPerformer } from './performer.js';
 import { takeReceipts } from './receipts.js';
 import { Saga } from './saga.js';
@@ -31,6 +32,8 @@ run('gatekeeper', async (log, ending) => {
   const linkKey = readKey('GATEHOUSE_LINK_KEY_FILE', settings.GATEHOUSE_LINK_KEY_FILE);
   const slackSigningSecret = readSecret('GATEHOUSE_SLACK_SIGNING_SECRET_FILE', settings.GATEHOUSE_SLACK_SIGNING_SECRET_FILE);
   const publicUrl = settings.GATEHOUSE_APPROVALS_PUBLIC_URL;
+  const asked = modelPlace(settings);
+  const model = asked && new ModelClient(asked, clock, log);
   const tenants = new Tenants(tenantSettings, log);
   const decisions = new Decisions(tenants, { linkKey, slackSigningSecret, publicUrl }, clock, log);
 
@@ -46,7 +49,7 @@ run('gatekeeper', async (log, ending) => {
   const up = tenants.open(
     (one) => openTenant(one, markers.get(one.id) ?? readTenantMarkers([], one.id), around),
     (tenant) => {
-      const performer = new TaskPerformer(tenant, approvals, { key: linkKey, publicUrl }, clock);
+      const performer = new TaskPerformer(tenant, approvals, { key: linkKey, publicUrl }, clock, model);
       const saga = new Saga({ ledger: tenant.ledger, terms: tenant.terms, performer, clock, log, dependencies: DEPENDENCIES });
       warnOperator(tenant.settings.id, tenant.ledger, log);
       saga.start();

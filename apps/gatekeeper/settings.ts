@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, IsTimeZone, Matches, Min, ValidateNested } from 'class-validator';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, IsTimeZone, Matches, Min, ValidateIf, ValidateNested } from 'class-validator';
 import { SnapshotSettings, SystemUrl } from '#edge';
 import { CHANNEL_KINDS, type ChannelKind } from './channel-signature.js';
 
@@ -18,6 +18,10 @@ export class Settings extends SnapshotSettings {
   @IsNotEmpty() GATEHOUSE_KEPT_HEADS!: string;
   /** What its own entries are told by from those that somebody else put into the store: 32 bytes, base64url. */
   @IsNotEmpty() GATEHOUSE_ENTRY_KEY_FILE!: string;
+  /** An OpenAI-compatible endpoint that is asked about messages, up to and without `/chat/completions`; without it no model has a part in anything. */
+  @IsOptional() @SystemUrl('http', 'https') GATEHOUSE_MODEL_URL?: string;
+  @ValidateIf(({ GATEHOUSE_MODEL_URL: url }: Settings) => url !== undefined) @Matches(/^[\w./:@-]{1,100}$/, { message: 'must be the name of a model, of letters, digits and . / : @ - _' }) GATEHOUSE_MODEL_NAME?: string;
+  @IsOptional() @IsNotEmpty() GATEHOUSE_MODEL_KEY_FILE?: string;
 }
 
 class TokenSettings {
