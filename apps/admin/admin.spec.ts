@@ -33,7 +33,7 @@ const said = (type: string, data: JsonObject, actor = 'gatekeeper'): Said => ({ 
 const story: readonly Said[] = [
   { type: 'ledger.opened', case: null, data: { by: 'gatekeeper' } },
   said('request.received', { pipeline: 'offboard', requester: 'p-1', channel: 'http', format: 'text', text: sealed('text', HOSTILE), idempotency: null, follows: null }, 'p-1'),
-  said('intent.parsed', { action: 'offboard', confidence: 0.93, flags: [], target: sealed('target', { kind: 'address', value: 'ada@acme.example' }), claimedRequester: null, reason: null }),
+  said('intent.parsed', { action: 'offboard', confidence: 0.93, flags: [], target: sealed('target', { kind: 'address', value: 'ada@acme.example' }), claimedRequester: null, reason: null, model: { name: 'small-1', outcome: 'answered', filled: ['reason'], differs: [], answer: sealed('model/answer', { target: 'ada@acme.example' }) } }),
   said('evidence.taken', { phase: 'soft', person: 'p-2', resolved: 'one', findings: [], plan: [{ portal: 'scim' }], sources: [{ source: 'hris' }, { source: 'hris' }], label: sealed('label/soft', { name: 'Ada Byron', address: 'ada@acme.example', candidates: [] }) }),
   said('risk.scored', { phase: 'soft', score: 0.81, components: [{ name: 'privilege', value: 1, weight: 0.81, because: 'holds administrator rights' }, { name: 'recent_escalation', value: 0, weight: 0.1, because: 'no recent escalation' }] }),
   said('gate.decided', { phase: 'soft', outcome: 'require_hitl', reasons: [{ rule: 'hitl.risk', text: 'the risk is high' }] }),
@@ -121,11 +121,12 @@ describe('a case', () => {
   it('has its sealed fields opened while their keys exist, and says erased when they do not', async () => {
     const open = await entriesAt();
     expect(open[0]?.data.text).toEqual({ unsealed: HOSTILE });
+    expect(open[1]).toMatchObject({ words: 'Understood as offboard, confidence 0.93; the model small-1: answered, filled in: reason', data: { model: { answer: { unsealed: { target: 'ada@acme.example' } } } } });
     expect(open[8]?.data.entry).toMatchObject({ data: { sealed: { unsealed: '{"active":true,"exists":true}' } } });
     secrets.clear();
     const erased = await entriesAt();
     expect([erased[0]?.data.text, erased[1]?.data.target, erased[2]?.data.label]).toEqual([{ erased: true }, { erased: true }, { erased: true }]);
-    expect(erased[1]?.data.claimedRequester).toBeNull();
+    expect(erased[1]?.data).toMatchObject({ claimedRequester: null, model: { answer: { erased: true } } });
     expect((await get(`/cases/${ID}`)).text).toContain('<bdi>erased</bdi>');
     expect((await get(`/cases/${ID}`)).text).not.toContain('Ada');
   });

@@ -44,7 +44,7 @@ function sealedIn({ type, data }: CaseEntry, tenant: string, caseId: string): re
     case 'request.received':
       return [inLedger('text', 'text')];
     case 'intent.parsed':
-      return ['target', 'claimedRequester', 'reason'].map((field) => inLedger(field, field));
+      return [...['target', 'claimedRequester', 'reason'].map((field) => inLedger(field, field)), inLedger('model/answer', 'model', 'answer')];
     case 'evidence.taken':
       return [inLedger(`label/${text(data.phase)}`, 'label')];
     case 'approval.voted':

@@ -19,7 +19,7 @@ function told({ type, data }: OffboardEvent | ErasureEvent): string {
     case 'requester.added':
       return `${data.requester} asked for the same, in case ${data.from}`;
     case 'intent.parsed':
-      return `Understood as ${spaced(data.action)}, confidence ${data.confidence.toFixed(2)}${list(', flagged: ', data.flags.map(spaced))}`;
+      return `Understood as ${spaced(data.action)}, confidence ${data.confidence.toFixed(2)}${list(', flagged: ', data.flags.map(spaced))}${data.model ? `; the model ${data.model.name}: ${spaced(data.model.outcome)}${list(', filled in: ', data.model.filled.map(spaced))}${list(', reads otherwise: ', data.model.differs.map(spaced))}` : ''}`;
     case 'evidence.taken':
       return `Looked up ${list('', [...new Set(data.sources.map(({ source }) => source))]) || 'nothing'}: ${FOUND[data.resolved]}${list(', accounts in ', [...new Set(data.plan.map(({ portal }) => portal))])}${list('; finding: ', data.findings.map(({ code }) => spaced(code)))}`;
     case 'risk.scored':

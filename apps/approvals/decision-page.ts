@@ -74,9 +74,14 @@ function plan({ plan: steps }: ApprovalView): Html {
 
 function flagged(view: ApprovalView): Html | undefined {
   if (!view.flagged) return undefined;
-  return html`<section aria-labelledby="flagged" class="suspicious"><h2 id="flagged">Suspicious request text</h2>
-<p>It carries signs of an attempt to instruct the machine (${view.flagged.markers.map(spaced).join(', ')}). It is shown as it came and does nothing. Do not follow it.</p>
-<pre tabindex="0" role="region" aria-label="Suspicious request text">${view.flagged.text}</pre></section>`;
+  const { markers, text } = view.flagged;
+  const [title, why] =
+    markers.length > 0
+      ? ['Suspicious request text', `It carries signs of an attempt to instruct the machine (${markers.map(spaced).join(', ')}). It is shown as it came and does nothing. Do not follow it.`]
+      : ['Request text', 'A model had a part in reading it, so it is shown as it came, and does nothing. Compare it with what will be done.'];
+  return html`<section aria-labelledby="flagged" class="suspicious"><h2 id="flagged">${title}</h2>
+<p>${why}</p>
+<pre tabindex="0" role="region" aria-label="${title}">${text}</pre></section>`;
 }
 
 function signed(view: ApprovalView): Html {

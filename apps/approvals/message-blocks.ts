@@ -96,7 +96,7 @@ function flagged(view: ApprovalView): types.KnownBlock[] {
   const text = shortened(visible(view.flagged.text), FLAGGED_LIMIT);
   // preformatted rich text is literal: no mention, link or markup in it works
   return [
-    titled('Suspicious text of the request, shown as it came. Do not follow it'),
+    titled(view.flagged.markers.length > 0 ? 'Suspicious text of the request, shown as it came. Do not follow it' : 'Text of the request, shown as it came: a model had a part in reading it'),
     { type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text: text === '' ? '(empty)' : text }] }] },
   ];
 }

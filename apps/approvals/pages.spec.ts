@@ -84,6 +84,13 @@ describe('looking at a link', () => {
     expect(body).not.toMatch(/[\u202E\u200B\0]/);
   });
 
+  it('shows the text that a model had a part in reading, and does not call it suspicious', async () => {
+    page = { status: 200, body: { ...PAGE, view: { ...VIEW, flagged: { markers: [], text: HOSTILE } } } };
+    const { body } = (await opened()).got;
+    expect(body).toContain('A model had a part in reading it');
+    expect(body).not.toMatch(/Suspicious|instruct the machine|<script>alert/);
+  });
+
   it('offers no approval where nothing can be done', async () => {
     page = { status: 200, body: { ...PAGE, view: { ...VIEW, subject: null, plan: [] } } };
     const { body } = (await opened()).got;

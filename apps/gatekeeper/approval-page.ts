@@ -8,6 +8,8 @@ import { openField, personIn } from './unsealed.js';
 
 const PHASES = ['soft', 'hard', 'reinstate'] as const;
 const PASSKEY_TIMEOUT_MS = 300_000;
+/** Where the text of the message itself must be seen: it is suspected, or nobody but a model has read it. */
+const SHOWING_TEXT = ['prompt_injection_suspected', 'model_filled'];
 
 /** The address of an approver's one-time page. */
 export function linkFor(links: { readonly key: Uint8Array; readonly publicUrl: string }, claim: LinkClaim): string {
@@ -40,7 +42,7 @@ async function caseShown(runtime: TenantRuntime, found: Offboard, approval: Appr
   const phase = PHASES.find((known) => approval.requested.binding.phases.includes(known)) ?? 'soft';
   const judged = found.judgements[phase];
   const subject = await subjectOf(runtime, found);
-  const flagged = found.request.intent?.flags.includes('prompt_injection_suspected') ? await openField(runtime, found.id, 'text', found.request.received.text) : undefined;
+  const flagged = SHOWING_TEXT.some((flag) => found.request.intent?.flags.includes(flag)) ? await openField(runtime, found.id, 'text', found.request.received.text) : undefined;
   return {
     title: `${phase === 'reinstate' ? 'Reinstate' : 'Offboard'} ${subject?.name ?? 'an unknown person'}`,
     requestedAt: found.request.received.at,

@@ -12,6 +12,7 @@ import { Decisions } from './decisions.js';
 import { DEPENDENCIES } from './dependencies.js';
 import { ENTRYPOINTS } from './gate.js';
 import { IntakeLimits } from './intake-limits.js';
+import { ModelClient, modelPlace } from './model-client.js';
 import { TaskPerformer } from './performer.js';
 import { policySource } from './policy-source.js';
 import { takeReceipts } from './receipts.js';
@@ -53,6 +54,8 @@ run('gatekeeper', async (log, ending) => {
     hear: ({ event, ...facts }) => log(event, facts),
   });
   ending(() => policy.close());
+  const asked = modelPlace(settings);
+  const model = asked && new ModelClient(asked, clock, log);
   const tenants = new Tenants(tenantSettings, log);
   const decisions = new Decisions(tenants, { linkKey, slackSigningSecret, publicUrl }, clock, log);
 
@@ -70,7 +73,7 @@ run('gatekeeper', async (log, ending) => {
   const up = tenants.open(
     (one) => openTenant(one, markers.get(one.id) ?? readTenantMarkers([], one.id), around),
     (tenant) => {
-      const performer = new TaskPerformer(tenant, approvals, { key: linkKey, publicUrl }, clock);
+      const performer = new TaskPerformer(tenant, approvals, { key: linkKey, publicUrl }, clock, model);
       const saga = new Saga({ ledger: tenant.ledger, terms: tenant.terms, performer, clock, log, dependencies: DEPENDENCIES });
       warnOperator(tenant.settings.id, tenant.ledger, log);
       saga.start();

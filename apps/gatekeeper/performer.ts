@@ -1,14 +1,15 @@
-import { CodedError, type JsonObject } from '#decider';
-import { type IntentPacket, parseRequest, parseStructured, type PartOf, screened } from '#intake';
-import { type ErasureTask, hasVoted, type IntentParsed, isErasure, type Matter, type MatterTask, type NoticeTask, type Offboard, type OffboardCommand, type OffboardTask, questionOf, type RequestReceived } from '#lifecycle';
+import { CodedError } from '#decider';
+import { type ErasureTask, hasVoted, isErasure, type Matter, type MatterTask, type NoticeTask, type Offboard, type OffboardCommand, type OffboardTask, questionOf } from '#lifecycle';
 import { encodeDelivery, fromBase64url, type SignedPacket, toBase64url } from '#packet';
 import { roleName } from '#vault';
 import type { ApprovalsClient } from './approvals-client.js';
 import { approvalView, linkFor } from './approval-page.js';
 import { performErasure } from './erasure-performer.js';
 import { judge } from './judge.js';
+import type { ModelClient } from './model-client.js';
 import type { Performer } from './saga.js';
 import type { TenantRuntime } from './tenant.js';
+import { understand } from './understand.js';
 
 const GRANT_SECONDS = 300;
 
@@ -19,6 +20,7 @@ export class TaskPerformer implements Performer {
     private readonly approvals: ApprovalsClient,
     private readonly links: { readonly key: Uint8Array; readonly publicUrl: string },
     private readonly clock: () => Date,
+    private readonly model?: ModelClient,
   ) {}
 
   async perform(found: Matter, task: MatterTask | NoticeTask): Promise<void> {
@@ -29,7 +31,7 @@ export class TaskPerformer implements Performer {
   async #inCase(found: Offboard, task: OffboardTask): Promise<void> {
     switch (task.do) {
       case 'parse':
-        return this.#record(found, { do: 'recordIntent', intent: await this.#parse(found) });
+        return this.#record(found, { do: 'recordIntent', intent: await understand(this.runtime, found, this.model) });
       case 'judge':
         return this.#record(found, await judge(this.runtime, found, task.phase, this.clock));
       case 'expire':
@@ -41,35 +43,6 @@ export class TaskPerformer implements Performer {
 
   async #record(found: Matter, command: OffboardCommand): Promise<void> {
     await this.runtime.ledger.commit({ do: 'inCase', case: found.id, actor: 'gatekeeper', command });
-  }
-
-  async #parse(found: Offboard): Promise<IntentParsed> {
-    const { keys, settings } = this.runtime;
-    const { received } = found.request;
-    const text = await keys.unseal(found.id, 'text', received.text);
-    if (typeof text !== 'string') throw new CodedError('request_shape', 'the sealed request is not text');
-    const context = { now: new Date(received.at), zone: settings.zone };
-    const request = received.format === 'text' ? text : (JSON.parse(text) as Parameters<typeof parseStructured>[0]);
-    const packet = typeof request === 'string' ? parseRequest(request, context, partOf(received)) : parseStructured(request, context);
-    return this.#sealed(found.id, screened(packet, request, this.runtime.markers));
-  }
-
-  async #sealed(id: string, packet: IntentPacket): Promise<IntentParsed> {
-    const seal = async (field: string, value: string | JsonObject | null) => (value === null ? null : this.runtime.keys.seal(id, field, value));
-    const { action, source, parser, confidence, confidenceParts, flags, markers, effective, target } = packet;
-    return {
-      action,
-      source,
-      parser,
-      confidence,
-      confidenceParts: confidenceParts.map((part) => ({ ...part })),
-      flags: [...flags],
-      markers: markers.map(({ class: name, version, start, end, view, field }) => ({ class: name, version, start, end, view, ...(field !== undefined && { field }) })),
-      effective: effective && { at: effective.at, precision: effective.precision, zone: effective.zone },
-      target: await seal('target', target && { kind: target.kind, value: target.value }),
-      claimedRequester: await seal('claimedRequester', packet.claimedRequester),
-      reason: await seal('reason', packet.reason),
-    };
   }
 
   async #dispatch(found: Offboard, attempt: number): Promise<void> {
@@ -127,9 +100,4 @@ export class TaskPerformer implements Performer {
     if (task.do === 'closeMessage') return this.#record(found, { do: 'messageClosed', number, approver, outcome: task.outcome });
     if (task.do === 'updateMessage') return this.#record(found, { do: 'messageUpdated', number, approver, shows: task.shows });
   }
-}
-
-/** Which request of its message a case is about. */
-function partOf({ part }: RequestReceived): PartOf {
-  return part ? { number: part.number, of: part.cases.length } : { number: 1, of: 1 };
 }

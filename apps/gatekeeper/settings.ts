@@ -31,6 +31,10 @@ export class Settings extends SnapshotSettings implements PolicySettings {
   /** How many requests one source may send at once, and how many a second from then on: more than people and ticket systems send, far less than a flood. */
   @Transform(countFrom) @IsInt(COUNT) @Min(1, COUNT) GATEHOUSE_INTAKE_BURST = 2_000;
   @Transform(countFrom) @IsInt(COUNT) @Min(1, COUNT) GATEHOUSE_INTAKE_PER_SECOND = 20;
+  /** An OpenAI-compatible endpoint that is asked about messages, up to and without `/chat/completions`; without it no model has a part in anything. */
+  @IsOptional() @SystemUrl('http', 'https') GATEHOUSE_MODEL_URL?: string;
+  @ValidateIf(({ GATEHOUSE_MODEL_URL: url }: Settings) => url !== undefined) @Matches(/^[\w./:@-]{1,100}$/, { message: 'must be the name of a model, of letters, digits and . / : @ - _' }) GATEHOUSE_MODEL_NAME?: string;
+  @IsOptional() @IsNotEmpty() GATEHOUSE_MODEL_KEY_FILE?: string;
 }
 
 class TokenSettings {

@@ -146,6 +146,15 @@ describe("today's machines", () => {
   });
 });
 
+it('an intent that a model had a part in has all of what it says, and nothing else', () => {
+  const validate = validates(books.ledger.find(([, { type }]) => type === 'intent.parsed')![1]);
+  const intent = sample('intent.parsed').data;
+  const model = { name: 'small-1', prompt: 'a'.repeat(64), outcome: 'answered', raised: ['model_filled'], filled: ['target'], dropped: ['reason'], differs: [], answer: intent.target! } satisfies JsonObject;
+  const isValid = (said: JsonObject): boolean => validate({ ...intent, model: said });
+  expect([isValid(model), isValid({ ...model, outcome: 'marked', answer: null })]).toEqual([true, true]);
+  expect([isValid({ ...model, outcome: 'asleep' }), isValid({ ...model, filled: ['flags'] }), isValid({ ...model, said: 'x' }), isValid({ name: 'small-1' })]).toEqual([false, false, false, false]);
+});
+
 it('the golden approval is a real one: its assertion checks offline over the binding that was asked about', async () => {
   const { binding, digest } = sample('approval.requested').data as { binding: Binding; digest: string };
   expect(bindingDigest(binding)).toBe(digest);

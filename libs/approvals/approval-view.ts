@@ -47,7 +47,7 @@ export interface ApprovalView {
   /** What the requester gave as a reason; shown as it is. */
   readonly reason?: string;
   readonly plan: readonly ViewStep[];
-  /** Raw text of a suspicious request; shown as it is and never interpreted. */
+  /** Raw text of a request that is suspicious, or that a model had a part in reading, then without markers; shown as it is and never interpreted. */
   readonly flagged?: { readonly markers: readonly string[]; readonly text: string };
   readonly needed: number;
   readonly votes: readonly Vote[];

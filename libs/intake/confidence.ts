@@ -22,6 +22,8 @@ const caps: Readonly<Record<Flag, { readonly value: number; readonly because: st
   date_unclear: { value: 0.35, because: 'the date cannot be told from the text' },
   date_in_past: null,
   truncated: { value: 0.35, because: 'the message is longer than what is read' },
+  model_disagrees: { value: 0.35, because: 'a model reads it in another way' },
+  model_filled: { value: 0.35, because: 'a part of it was read by a model alone' },
 };
 
 /** What the confidence is computed from. */
@@ -81,7 +83,8 @@ function languageOf({ language }: Understood): ConfidencePart[] {
   return language === 'en' ? [] : [{ name: 'cap.language', value: languageCap, because: `the text is ${languages[language]}, which is read by a smaller grammar` }];
 }
 
-function capsOf(raised: readonly Flag[]): ConfidencePart[] {
+/** The bounds that flags set. */
+export function capsOf(raised: readonly Flag[]): ConfidencePart[] {
   return raised.flatMap((flag) => {
     const cap = caps[flag];
     return cap === null ? [] : [{ name: `cap.${flag}`, value: cap.value, because: cap.because }];

@@ -36,6 +36,8 @@ export const flags = [
   'date_unclear',
   'date_in_past',
   'truncated',
+  'model_disagrees',
+  'model_filled',
 ] as const;
 export type Flag = (typeof flags)[number];
 

@@ -47,7 +47,8 @@ export function parseRequest(text: string, context: ParseContext, which: PartOf 
   return packetOf(request, understood, context);
 }
 
-function reading(text: string): { readonly part: RequestPart; readonly grammar: Grammar } {
+/** The part of a message that can be a request, and the grammar of its language. */
+export function reading(text: string): { readonly part: RequestPart; readonly grammar: Grammar } {
   const part = requestPart(text);
   return { part, grammar: grammarFor(part.sentences.join(' '), [english, german, french, spanish]) };
 }

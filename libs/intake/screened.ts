@@ -15,18 +15,19 @@ export function screened(packet: IntentPacket, request: string | StructuredReque
   const parsed = { 'packet.target': packet.target?.value, 'packet.claimedRequester': packet.claimedRequester, 'packet.reason': packet.reason, 'packet.effective': packet.effective?.text };
   const typed = markersIn(raw, own);
   const markers = typed.length > 0 ? typed : markersIn(parsed, own);
-  return markers.length === 0 ? packet : scrubbed(packet, markers);
+  return markers.length === 0 ? packet : scrubbed(packet, markers, 'the marker filter found a marker');
 }
 
 function markersIn(texts: Readonly<Record<string, string | null | undefined>>, own: TenantMarkers | undefined): readonly Marker[] {
   return Object.entries(texts).flatMap(([field, text]) => scanMarkers(text ?? '', own).map((marker): Marker => (field === 'text' ? marker : { ...marker, field })));
 }
 
-function scrubbed(packet: IntentPacket, markers: readonly Marker[]): IntentPacket {
+/** A suspected packet: everything that the sender could have chosen is taken out, and the confidence stays below 0.4. */
+export function scrubbed(packet: IntentPacket, markers: readonly Marker[], because: string): IntentPacket {
   const raised: readonly Flag[] = ['prompt_injection_suspected', ...(markers.some((marker) => marker.class === 'homograph_address') ? (['homograph_address'] as const) : [])];
   const confidenceParts: readonly ConfidencePart[] = [
-    ...packet.confidenceParts.map((part) => (part.name === 'target' ? { ...part, value: 0, because: 'taken out beside a marker' } : part)),
-    ...raised.map((flag) => ({ name: `cap.${flag}`, value: markerCap, because: 'the marker filter found a marker' })),
+    ...packet.confidenceParts.map((part) => (part.name === 'target' ? { ...part, value: 0, because: 'taken out of a suspected request' } : part)),
+    ...raised.map((flag) => ({ name: `cap.${flag}`, value: markerCap, because })),
   ];
   return {
     ...packet,

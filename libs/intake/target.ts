@@ -26,9 +26,9 @@ const leavesOut = /(?:\b(?:not|except(?: for)?|excluding|apart from|other than|b
 export function mentionsIn(clause: string, asksUntil: number): readonly Mention[] {
   const all: Mention[] = [];
   const take = (kind: Target['kind'], value: string, start: number, end: number): void => {
-    const before = clause.slice(Math.max(0, start - 90), start);
-    if (all.some((other) => start < other.end && other.start < end) || partakes.test(before) || relates.test(clause.slice(end - 2, end + 30))) return;
-    all.push({ kind, value, start, end, leftOut: leavesOut.test(before) });
+    const standing = standingOf(clause, start, end);
+    if (all.some((other) => start < other.end && other.start < end) || standing === 'beside') return;
+    all.push({ kind, value, start, end, leftOut: standing === 'left_out' });
   };
   for (const match of clause.matchAll(address)) take('address', bare(match[0]), match.index, match.index + match[0].length);
   for (const match of clause.matchAll(employee)) take('employee', bare(match[1] ?? match[2] ?? match[0]), match.index, match.index + match[0].length);
@@ -37,6 +37,13 @@ export function mentionsIn(clause: string, asksUntil: number): readonly Mention[
     if (asksUntil < 0 || start - asksUntil <= 60 || all.some((other) => start - other.end < 30)) take('name', value, start, end);
   }
   return all.toSorted((a, b) => a.start - b.start);
+}
+
+/** How whoever is named at [start, end) takes part in a clause: it may be about them, leave them out, or name them beside another. */
+export function standingOf(clause: string, start: number, end: number): 'meant' | 'left_out' | 'beside' {
+  const before = clause.slice(Math.max(0, start - 90), start);
+  if (partakes.test(before) || relates.test(clause.slice(end - 2, end + 30))) return 'beside';
+  return leavesOut.test(before) ? 'left_out' : 'meant';
 }
 
 /** The same person, as far as the written form tells. */
@@ -64,7 +71,7 @@ function bare(value: string): string {
 }
 
 /** Capitalised full names, without the capitalised words that begin a sentence or name a system. */
-function namesIn(text: string): { readonly value: string; readonly start: number; readonly end: number }[] {
+export function namesIn(text: string): { readonly value: string; readonly start: number; readonly end: number }[] {
   return [...text.matchAll(fullName)].flatMap((match) => {
     const parts = match[0].split(/\s/);
     let skipped = 0;

@@ -8,7 +8,7 @@ export { END_STATES, type EndState, next, type Offboard, type OffboardCommand, t
 export { isErasure, type Matter, matterOf, type MatterTask, nextIn } from './matter.js';
 export { hasVoted, newsOf, type NoticeTask, nextNotice } from './notices.js';
 export { carriedOut, type DispatchTask, type OrderState } from './order.js';
-export type { IntentParsed, RequestReceived, RequestState } from './request.js';
+export type { IntentParsed, ModelSaid, RequestReceived, RequestState } from './request.js';
 export { TENANT_CODEC } from './tenant-codec.js';
 export { partiesOf, type Received, type Tenant, type TenantCommand, type TenantEvent, tenantLedger } from './tenant-ledger.js';
 export { bindingOf, planOf, type Terms } from './verdict.js';

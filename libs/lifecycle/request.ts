@@ -32,6 +32,26 @@ export type IntentParsed = {
   readonly target: Sealed | null;
   readonly claimedRequester: Sealed | null;
   readonly reason: Sealed | null;
+  /** What a model had to do with it; absent where none is configured, and for a structured request. */
+  readonly model?: ModelSaid;
+};
+
+/** What a model said of a message beside our own parser, and what was made of it. */
+export type ModelSaid = {
+  readonly name: string;
+  /** SHA-256 of what the model is told beside the message; the message itself may be short enough to guess. */
+  readonly prompt: string;
+  /** `answered`, or why there is no answer that counts. */
+  readonly outcome: string;
+  /** Flags that the model has brought about. */
+  readonly raised: readonly string[];
+  /** Fields that stand as the model quoted them, since our own parser had found nothing. */
+  readonly filled: readonly string[];
+  /** Fields whose quotation the message does not bear out. */
+  readonly dropped: readonly string[];
+  /** Fields that the model reads in another way than our own parser, whose reading stands. */
+  readonly differs: readonly string[];
+  readonly answer: Sealed | null;
 };
 
 export type RequestEvent =

@@ -133,6 +133,6 @@ it.each<[string, { readonly user?: string }, string]>([
   ["a user's password", { user: 'isu' }, `Basic ${Buffer.from(`isu:${TOKEN}`).toString('base64')}`],
 ])('a call carries %s', async (_, who, authorization) => {
   server = await serverThat(() => [200, {}]);
-  await portalCalls({ url: server.url, token: TOKEN, ...who, timeoutMs: 5_000 })('GET', '/x');
+  await portalCalls({ url: server.url, token: TOKEN, ...who, timeoutMs: 60_000 })('GET', '/x');
   expect(server.asked.map(({ headers }) => headers.authorization)).toEqual([authorization]);
 });

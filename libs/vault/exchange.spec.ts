@@ -79,6 +79,13 @@ describe('an exchange', () => {
     expect((await refusalOf(exchange(call(await listening('http'), { timeoutMs: 60_000 })))).code).toBe('http_answer');
   });
 
+  it('takes no answer that is longer than the caller allows', async () => {
+    server = createServer(good);
+    const url = await listening('http');
+    expect((await exchange(call(url, { longestAnswer: 6 }))).text).toBe('"good"');
+    expect((await refusalOf(exchange(call(url, { longestAnswer: 5 })))).code).toBe('http_answer');
+  });
+
   it.each(['', 'ftp://127.0.0.1', 'http://user:pass@127.0.0.1', 'localhost:80'])('goes to no such address: %j', async (url) => {
     server = createServer(good);
     expect((await refusalOf(exchange(call(url)))).code).toBe('http_address');

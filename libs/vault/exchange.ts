@@ -11,6 +11,8 @@ export interface Call {
   readonly ca?: string;
   /** From the call to the last byte of its answer. */
   readonly timeoutMs: number;
+  /** The most bytes of an answer that are taken; 8 MiB where it is not given. */
+  readonly longestAnswer?: number;
 }
 
 /** What came back, whatever its status; redirects are answers like any other. */
@@ -71,8 +73,10 @@ function send(call: Call, url: URL, agents: Agents): Promise<Answer> {
       let length = 0;
       response.on('data', (part: Buffer) => {
         length += part.length;
-        if (length > LONGEST_ANSWER) request.destroy(new TooLong('too long'));
-        else parts.push(part);
+        if (length <= (call.longestAnswer ?? LONGEST_ANSWER)) return void parts.push(part);
+        // first of all: an answer that is whole already would be taken without its last part
+        reject(new TooLong('too long'));
+        request.destroy();
       });
       response.on('error', reject);
       response.on('end', () => {

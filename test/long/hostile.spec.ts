@@ -66,7 +66,7 @@ const settled = (entries: readonly Entry[]): boolean => entries.some(({ type }) 
       return undefined;
     });
   }, 300_000);
-  afterAll(() => stage.strike(), 60_000);
+  afterAll(() => stage.strike());
 
   /** Puts people on the tenant's list of those whom no automation touches, as an operator does. */
   async function protect(people: readonly Somebody[]): Promise<void> {

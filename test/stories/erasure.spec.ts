@@ -176,7 +176,7 @@ describe('a person is erased, through the real apps', () => {
     }
     // docs/erasure.md names every field that was sealed here, and no more than could be
     expect([...fields].filter(([, times]) => Number.isNaN(times))).toEqual([]);
-    expect([...fields].filter(([, times]) => times === 0).map(([field]) => field).sort()).toEqual(['approval.voted proof.body', 'intent.parsed claimedRequester']);
+    expect([...fields].filter(([, times]) => times === 0).map(([field]) => field).sort()).toEqual(['approval.voted proof.body', 'intent.parsed claimedRequester', 'intent.parsed model.answer']);
   };
   it('shows "erased" in the admin views where the fields stood', shown);
   it('shows it after the views were dropped and built anew', async () => {

@@ -1,0 +1,63 @@
+import type { Target } from './intent-packet.js';
+import { noNames } from './no-names.js';
+import { mentionsIn, namesIn, standingOf } from './target.js';
+
+/** Where a quotation must stand: in the message as it came, and in a sentence of it that can be a request. Made by `groundOf`. */
+export interface Ground {
+  readonly text: string;
+  readonly sentences: readonly string[];
+}
+
+const fullName = /^\p{L}[\p{L}\p{M}'’.-]{0,30}(?: \p{L}[\p{L}\p{M}'’.-]{0,30}){1,3}$/u;
+/** A letter beside the words, or one behind a joining mark, makes them a piece of longer ones: `jane@acme.com` in `mary-jane@acme.com`. */
+const runsInto = /(?:[\p{L}\p{N}\p{M}\p{Cf}_%+@]|[\p{L}\p{N}][.'’-])$/u;
+const runsOn = /^(?:[\p{L}\p{N}\p{M}\p{Cf}_%+@]|(?:[.-]|['’](?!s(?![\p{L}\p{N}])))[\p{L}\p{N}])/u;
+
+/** White space counts once, whatever it was. */
+export function groundOf(text: string, sentences: readonly string[]): Ground {
+  return { text: spacedOnce(text), sentences: sentences.map(spacedOnce) };
+}
+
+/** The words, when the message holds them exactly so and as whole words. */
+export function groundedWords(quoted: string, ground: Ground): string | undefined {
+  const words = spacedOnce(quoted);
+  return isInText(words, ground) && ground.sentences.some((sentence) => placesOf(words, sentence).length > 0) ? words : undefined;
+}
+
+/**
+ * The person whom the words name: an address or employee number that our own reader finds, or a full name,
+ * at a place where it can be about them. Not for somebody who is only copied, left out or another one's manager.
+ */
+export function groundedTarget(quoted: string, ground: Ground): Target | undefined {
+  const words = spacedOnce(quoted);
+  if (!isInText(words, ground)) return undefined;
+  const mentions = ground.sentences.flatMap((sentence) => mentionsIn(sentence, -1)).filter(({ kind, leftOut }) => kind !== 'name' && !leftOut);
+  const mention = mentions.find(({ value }) => value === words);
+  if (mention) return { kind: mention.kind, value: mention.value };
+  const isName = fullName.test(words) && words.split(' ').every((word) => !noNames.has(word.toLowerCase().replace(/\.$/, '')));
+  const named = (sentence: string): boolean => placesOf(words, sentence).some((start) => isWhole(words, start, sentence) && standingOf(sentence, start, start + words.length) === 'meant');
+  return isName && ground.sentences.some(named) ? { kind: 'name', value: words } : undefined;
+}
+
+/** A sentence joins the lines that it was written in, and may have been cut off: the message itself has the last word. */
+function isInText(words: string, { text }: Ground): boolean {
+  return words !== '' && placesOf(words, text).length > 0;
+}
+
+/** False where the words are a piece of a longer name: `Jane Doe` in `Mary Jane Doe`. */
+function isWhole(words: string, start: number, sentence: string): boolean {
+  return namesIn(sentence).every((name) => name.value === words || name.end <= start || name.start >= start + words.length);
+}
+
+function spacedOnce(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim();
+}
+
+function placesOf(words: string, line: string): readonly number[] {
+  const places: number[] = [];
+  for (let start = line.indexOf(words); start >= 0; start = line.indexOf(words, start + 1)) {
+    const end = start + words.length;
+    if (!runsInto.test(line.slice(Math.max(0, start - 3), start)) && !runsOn.test(line.slice(end, end + 3))) places.push(start);
+  }
+  return places;
+}
