@@ -6,7 +6,7 @@ const PAGE = readFileSync('docs/ledger.md', 'utf8');
 
 it('docs/ledger.md names every refusal with its status', () => {
   const rows = [...PAGE.matchAll(/^\| (\d{3}) \| (`.+`) \| .+ \|$/gm)].flatMap(([, status, codes = '']) => codes.split(', ').map((code) => [code.slice(1, -1), Number(status)]));
-  const known = [...Object.entries(FAULTS).map(([code, { status }]) => [code, status]), ['busy', 503]];
+  const known = [...Object.entries(FAULTS).map(([code, { status }]) => [code, status]), ['busy', 503], ['unknown_parameter', 400]];
   expect(new Map(rows as [string, number][])).toEqual(new Map(known as [string, number][]));
 });
 
