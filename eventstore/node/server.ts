@@ -13,6 +13,7 @@ import { clusterInfo, supportedMethods } from './discovery.js';
 import { EventLog } from './event-log.js';
 import { sqliteCode } from './group-commit.js';
 import type { Log } from './log.js';
+import { RecentEvents } from './recent-events.js';
 import { grpcError, refusalOf } from './refusal.js';
 import { CommitSignals } from './signals.js';
 import type { StoreParts } from './store-parts.js';
@@ -65,7 +66,7 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
     setMaxListeners(0, stopping.signal);
     const signals = new CommitSignals();
     const writer = new Writer(events, signals, clock, log);
-    serve(server, { events, writer, signals, authentication, stopping: stopping.signal, clock, newId: randomUUID, log });
+    serve(server, { events, recent: new RecentEvents(events), writer, signals, authentication, stopping: stopping.signal, clock, newId: randomUUID, log });
     const port = await bind(server, options);
     const host = options.listen.slice(0, options.listen.lastIndexOf(':'));
     return { address: `${host}:${port}`, stop: once(() => stop(server, stopping, writer).finally(() => close(events, log))) };

@@ -34,6 +34,7 @@ export async function serveSubscriptionCall({ call, options, name, allowed, part
       id: parts.newId(),
       source: sourceOf(parts, options, name, (after) => allSource(parts.events, after, filter)),
       events: parts.events,
+      recent: parts.recent,
       outlet,
       committed,
       checkpointEvery: filter?.checkpointEvery,

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import type { EventLog } from './event-log.js';
 import type { Outlet } from './outlet.js';
+import type { RecentEvents } from './recent-events.js';
 import type { Signal } from './signals.js';
 import { PAGE } from './subscription-source.js';
 import type { SubscriptionSource } from './subscription-source.js';
@@ -12,6 +13,7 @@ export interface SubscriptionParts {
   readonly id: string;
   readonly source: SubscriptionSource;
   readonly events: EventLog;
+  readonly recent: RecentEvents;
   readonly outlet: Outlet<streamsPb.ReadResp>;
   /** Raised after each commit that may concern the source. */
   readonly committed: Signal;
@@ -22,7 +24,7 @@ export interface SubscriptionParts {
 
 /**
  * Serves one subscription until its reader goes: what is on disk first, then what is committed.
- * Live events are read from the database like old ones, so a slow reader costs no memory and misses nothing.
+ * Live events are on disk like old ones before they are sent, so a slow reader costs no memory and misses nothing.
  */
 export async function serveSubscription(parts: SubscriptionParts): Promise<never> {
   const { source, outlet, committed } = parts;
@@ -47,7 +49,7 @@ export async function serveSubscription(parts: SubscriptionParts): Promise<never
       live = false;
     }
     for (const { position, due } of page) {
-      if (due && sendEvent(outlet, parts.events.event(position))) await outlet.room();
+      if (due && (live ? parts.recent.send(outlet, position) : sendEvent(outlet, parts.events.event(position)))) await outlet.room();
       if (checkpoints.considered(position)) await send(outlet, checkpoint(position));
     }
     // A long scan that finds nothing to send must not hold up the others.

@@ -88,10 +88,16 @@ function expectation(options: Expectation, revision: string | undefined): Expect
 
 /** Sends an event to a reader or subscriber; true when that one should be waited for before the next. */
 export function sendEvent(outlet: Outlet<streamsPb.ReadResp>, event: StoredEvent): boolean {
-  return outlet.send(eventResponse(event), event.data.length + event.metadata.length);
+  return outlet.send(eventResponse(event), sizeOf(event));
 }
 
-function eventResponse(event: StoredEvent): streamsPb.ReadResp {
+/** Bytes that an event is counted with. */
+export function sizeOf({ data, metadata }: StoredEvent): number {
+  return data.length + metadata.length;
+}
+
+/** An event as it is sent to whoever reads it. */
+export function eventResponse(event: StoredEvent): streamsPb.ReadResp {
   const id = new sharedPb.UUID();
   id.setString(event.id);
   const position = String(event.position);

@@ -17,19 +17,10 @@ export function jcs(value: JsonValue): Uint8Array {
 
 function canonicalText(value: JsonValue): string {
   // where every key is in its place, the engine's own serialiser writes the same text several times faster
-  if (isInOrder(value, '$', DEEPEST)) return JSON.stringify(value);
-  const sorted = withSortedKeys(value);
-  // keys like "10" stay where the engine puts them
-  const text = isInOrder(sorted, '$', DEEPEST) ? JSON.stringify(sorted) : canonicalize(value);
+  const sorted = inOrder(value, '$', DEEPEST);
+  const text = sorted === undefined ? canonicalize(value) : JSON.stringify(sorted);
   if (text === undefined) throw new CodedError('not_canonical', 'not a JSON value');
   return text;
-}
-
-function withSortedKeys(value: JsonValue): JsonValue {
-  if (value === null || typeof value !== 'object') return value;
-  if (!isJsonObject(value)) return value.map(withSortedKeys);
-  const object: JsonObject = value;
-  return Object.fromEntries(Object.keys(object).sort().map((key) => [key, withSortedKeys(object[key] ?? null)]));
 }
 
 /** SHA-256 as 64 lower-case hex digits. */
@@ -56,34 +47,59 @@ export function parseCanonical(bytes: Uint8Array): JsonValue {
   return value;
 }
 
+/** A key like "10" stands where the engine puts it and not where it was set, and setting `__proto__` sets no member. */
+const PECULIAR = /^(?:0|[1-9]\d*|__proto__)$/;
+
 /**
- * Whether the keys of every object stand in the order of their UTF-16 code units.
+ * The value with the keys of every object in the order of their UTF-16 code units, itself where they are already; undefined where such a copy would not be the same value.
  * Checks all of the value on the way: lone surrogates and undefined would come back as other bytes. `at` is the key that leads to it.
  */
-function isInOrder(value: JsonValue | undefined, at: string, levels: number): boolean {
-  if (value === null || typeof value === 'boolean') return true;
+function inOrder(value: JsonValue | undefined, at: string, levels: number): JsonValue | undefined {
+  if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new CodedError('not_canonical', `${at}: not a finite number`);
-    return true;
+    return value;
   }
   if (typeof value === 'string') {
     if (!value.isWellFormed()) throw new CodedError('not_canonical', `${at}: lone surrogate`);
-    return true;
+    return value;
   }
   if (typeof value !== 'object') throw new CodedError('not_canonical', `${at}: not JSON`);
   if (levels === 0) throw new CodedError('not_canonical', `nested deeper than ${String(DEEPEST)}`);
-  let inOrder = true;
-  if (Array.isArray(value)) {
-    // by index, because forEach passes over holes
-    for (let i = 0; i < value.length; i += 1) inOrder = isInOrder(value[i] as JsonValue | undefined, at, levels - 1) && inOrder;
-    return inOrder;
+  return isJsonObject(value) ? objectInOrder(value, at, levels) : listInOrder(value, at, levels);
+}
+
+function listInOrder(list: readonly JsonValue[], at: string, levels: number): JsonValue | undefined {
+  let items: JsonValue[] | undefined;
+  let possible = true;
+  // by index, because forEach passes over holes
+  for (let i = 0; i < list.length; i += 1) {
+    const item = inOrder(list[i], at, levels - 1);
+    if (item === list[i]) continue;
+    if (item === undefined) possible = false;
+    else (items ??= [...list])[i] = item;
   }
+  if (!possible) return undefined;
+  return items ?? list;
+}
+
+function objectInOrder(object: JsonObject, at: string, levels: number): JsonValue | undefined {
+  const keys = Object.keys(object);
+  let [possible, ordered] = [true, true];
   let before: string | undefined;
-  for (const key of Object.keys(value)) {
+  let changed: Map<string, JsonValue> | undefined;
+  for (const key of keys) {
     if (!key.isWellFormed()) throw new CodedError('not_canonical', `${at}: lone surrogate in a key`);
-    if (before !== undefined && before > key) inOrder = false;
+    if (before !== undefined && before > key) ordered = false;
     before = key;
-    inOrder = isInOrder((value as JsonObject)[key], key, levels - 1) && inOrder;
+    const member = inOrder(object[key], key, levels - 1);
+    if (member === object[key]) continue;
+    if (member === undefined) possible = false;
+    else (changed ??= new Map()).set(key, member);
   }
-  return inOrder;
+  if (!possible || ((!ordered || changed) && keys.some((key) => PECULIAR.test(key)))) return undefined;
+  if (ordered && !changed) return object;
+  const sorted: Record<string, JsonValue> = {};
+  for (const key of keys.sort()) sorted[key] = changed?.get(key) ?? (object[key] as JsonValue);
+  return sorted;
 }

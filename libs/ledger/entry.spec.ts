@@ -22,6 +22,9 @@ describe('canonical bytes', () => {
     ['large numbers have their shortest form', [1e21, 1e20, 1e-7, 0.1], '[1e+21,100000000000000000000,1e-7,0.1]'],
     ['only what must be escaped is escaped', '\u2028\u2029\u007f\u0000\n"\\/é', '"\u2028\u2029\u007f\\u0000\\n\\"\\\\/é"'],
     ['a member called __proto__ is a member', JSON.parse('{"__proto__":{"a":1}}') as JsonValue, '{"__proto__":{"a":1}}'],
+    ['and is one where others stand in disorder', JSON.parse('{"b":1,"__proto__":{"a":1},"a":[]}') as JsonValue, '{"__proto__":{"a":1},"a":[],"b":1}'],
+    ['and where its own members do', JSON.parse('[{"__proto__":{"b":1,"a":1}}]') as JsonValue, '[{"__proto__":{"a":1,"b":1}}]'],
+    ['integer-like keys deep inside count, too', { b: [{ '10': 1, '9': 2 }], a: null }, '{"a":null,"b":[{"10":1,"9":2}]}'],
   ])('%s', (_name, value, canonical) => {
     expect(text(jcs(value))).toBe(canonical);
     expect(text(jcs(parseCanonical(utf8(canonical))))).toBe(canonical);

@@ -4,13 +4,15 @@ import type { PacketSender, TlsIdentity } from './packet-sender.js';
 
 // an idle connection is let go before the five seconds after which most servers close theirs under a call on its way
 const IDLE_MS = 4_000;
+/** More would only wait for the same journal, and each handshake costs more than many deliveries. */
+const MOST_CONNECTIONS = 16;
 
 /** Sends deliveries over mutual TLS, on connections that are kept. `url` is the doer's origin, `timeoutMs` bounds each call. */
 export function httpSender(options: TlsIdentity & { readonly url: string; readonly timeoutMs: number }): PacketSender {
   const { url, timeoutMs, ca, cert, key } = options;
   const target = new URL('/v1/packets', url);
   if (target.protocol !== 'https:') throw new CodedError('transport_address', 'packets travel over https only');
-  const agent = new Agent({ ca, cert, key, keepAlive: true, timeout: IDLE_MS, minVersion: 'TLSv1.3' });
+  const agent = new Agent({ ca, cert, key, keepAlive: true, timeout: IDLE_MS, maxSockets: MOST_CONNECTIONS, minVersion: 'TLSv1.3' });
   return {
     async send(_tenant, _caseId, delivery) {
       const status = await post(target, agent, delivery, timeoutMs);
