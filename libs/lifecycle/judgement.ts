@@ -78,8 +78,10 @@ export interface Judgement {
 /** The stage after one of its events; `touched` once an order stood: from then on no later look makes the person more harmless. */
 export function evolveJudgement(state: Judgement | undefined, event: JudgementEvent, at: Instant, touched: boolean): Judgement | undefined {
   switch (event.type) {
-    case 'evidence.taken':
-      return { evidence: touched && state ? worst(state.evidence, event.data) : event.data, risk: null, gate: null, at };
+    case 'evidence.taken': {
+      const fresh = remembered(event.data);
+      return { evidence: touched && state ? worst(state.evidence, fresh) : fresh, risk: null, gate: null, at };
+    }
     case 'risk.scored':
       return state && { ...state, risk: event.data };
     case 'gate.decided':
@@ -145,6 +147,11 @@ export function weighed(before: Judgement | undefined, fresh: EvidenceTaken): { 
 /** The codes of what people must see to before the accounts go, as policy is told them. */
 export function openPreconditions({ preconditions = [] }: Pick<EvidenceTaken, 'preconditions'>): readonly string[] {
   return [...new Set(preconditions.map(({ code }) => code))].sort();
+}
+
+// what each source said is in the ledger for whoever asks; no later step rests on it, and every open case would carry it
+function remembered({ told: _told, candidates: _candidates, holdings: _holdings, ...rest }: EvidenceTaken): EvidenceTaken {
+  return { ...rest, sources: [] };
 }
 
 function worst(before: EvidenceTaken, fresh: EvidenceTaken): EvidenceTaken {
