@@ -24,23 +24,19 @@ export function pigLatinView(parent: View): View | undefined {
   return replaced('pig-latin', parent, pigEnding, (_, rest = '', first = '') => (/[wy]/u.test(first) && known.has(rest.toLowerCase()) ? rest : first + rest));
 }
 
-/** The words whose inner letters may be scrambled; two in a message make a view. */
+/** The words whose inner letters may be scrambled. */
 const scrambled = 'ignore disregard forget override overrule bypass previous prior above earlier instruction instructions instructed everything guidelines directives commands rules system prompt prompts reveal unrestricted unfiltered administrator admin approval approve approved required request requests confidence restrictions following message developer assistant now your skip told were delete grant'.split(' ');
 const bySignature = new Map(scrambled.filter((word) => word.length >= 4).map((word) => [signature(word), word]));
 const known = new Set([...scrambled, 'all', 'any', 'are', 'instructions']);
 const outlines = new Set(scrambled.map(outline));
 
-/** Words with their inner letters out of order put right; undefined when fewer than two were. */
+/** Words with their inner letters out of order put right; undefined when none was. */
 export function unscrambledView(parent: View): View | undefined {
-  let mended = 0;
-  const view = replaced('unscrambled', parent, /[A-Za-z]{4,16}/gu, (written) => {
+  return replaced('unscrambled', parent, /[A-Za-z]{4,16}/gu, (written) => {
     if (!outlines.has(outline(written.toLowerCase()))) return written;
     const word = bySignature.get(signature(written.toLowerCase()));
-    if (word === undefined || word === written.toLowerCase()) return written;
-    mended += 1;
-    return word;
+    return word === undefined || word === written.toLowerCase() ? written : word;
   });
-  return mended < 2 ? undefined : view;
 }
 
 /** What scrambling keeps, and is quickly compared. */

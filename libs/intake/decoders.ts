@@ -1,11 +1,5 @@
-import { replaced, type View, ViewBuilder } from './view.js';
-
-interface Decoder {
-  readonly name: string;
-  /** What may be encoded text; every quantifier is bounded or over one class, so finding is linear. */
-  readonly candidate: RegExp;
-  readonly decode: (found: string) => string;
-}
+import { bytes, type Decoder, escapesIn, needlessView, point, unescapedView } from './escapes.js';
+import { type View, ViewBuilder } from './view.js';
 
 /** No more candidates than this are decoded in one view, so that a message of nothing else stays cheap. */
 const mostCandidates = 40;
@@ -24,31 +18,19 @@ const collected: readonly Decoder[] = [
   { name: 'letter-numbers', candidate: /\b\d{1,2}(?:[- ]\d{1,2}){9,}\b/gu, decode: letterNumbers },
 ];
 
-/** Encodings that stand within readable text. */
-const inPlace: readonly Decoder[] = [
-  { name: 'url', candidate: /(?:%[0-9A-Fa-f]{2})+/gu, decode: (s) => bytes(s.replace(/%/gu, ''), 'hex') },
-  { name: 'url', candidate: /%u[0-9A-Fa-f]{4}/gu, decode: (s) => point(Number.parseInt(s.slice(2), 16)) },
-  { name: 'entities', candidate: /&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos|nbsp|colon|lpar|rpar|newline);?/giu, decode: entity },
-  { name: 'escapes', candidate: /\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|\\U[0-9A-Fa-f]{8}|\\[nrt"'/]/gu, decode: escape },
-  { name: 'quoted-printable', candidate: /=[0-9A-F]{2}|=\r?\n/gu, decode: (s) => (s.length === 3 && s !== '=\r\n' ? point(Number.parseInt(s.slice(1), 16)) : '') },
-];
-
-const anyInPlace = new RegExp(inPlace.map(({ candidate }) => `(${candidate.source})`).join('|'), 'gu');
-
-/** The views that decoding `parent` gives: collected candidates, and text with its escapes read. */
-export function decodedViews(parent: View): View[] {
-  return [unescapedView(parent), ...collected.map((decoder) => collectedView(parent, decoder))].filter((view) => view !== undefined);
+/** What decoding a view gives. */
+export interface Decoded {
+  /** The whole text with its escapes read: signs that stand between words. */
+  readonly whole: View | undefined;
+  /** What was hidden: whole texts in an encoding, and the surroundings of letters that needed no escape. */
+  readonly hidden: readonly View[];
 }
 
-/** All that is encoded in place, read in one pass: a view for each mixture would be too many. */
-function unescapedView(parent: View): View | undefined {
-  const met = new Set<string>();
-  const view = replaced('', parent, anyInPlace, (found, ...groups: (string | undefined)[]) => {
-    const decoder = inPlace[groups.findIndex((group, at) => at < inPlace.length && group !== undefined)];
-    met.add(decoder?.name ?? '');
-    return decoder?.decode(found) ?? found;
-  });
-  return view && { ...view, name: met.size > 1 ? 'unescaped' : ([...met][0] ?? '') };
+/** The views that decoding `parent` gives. */
+export function decoded(parent: View): Decoded {
+  const escapes = escapesIn(parent.text);
+  const hidden = [needlessView(parent, escapes), ...collected.map((decoder) => collectedView(parent, decoder))];
+  return { whole: unescapedView(parent, escapes), hidden: hidden.filter((view) => view !== undefined) };
 }
 
 function collectedView(parent: View, { name, candidate, decode }: Decoder): View | undefined {
@@ -71,11 +53,6 @@ function isReadable(text: string): boolean {
   return text.length >= 6 && shown >= text.length * 0.9;
 }
 
-/** UTF-8, or UTF-16 of letters that are half zeros. */
-function bytes(written: string, encoding: 'base64' | 'hex'): string {
-  return Buffer.from(written, encoding).toString('utf8').replaceAll('\0', '');
-}
-
 /** 1 for a, 2 for b; hyphens within words where there are any. */
 function letterNumbers(written: string): string {
   const letters = (word: string, between: string) => word.split(between).map((n) => (Number(n) > 26 ? ' ' : String.fromCharCode(96 + Number(n)))).join('');
@@ -89,23 +66,6 @@ function codes(numbers: readonly string[], radix: number): string {
 function binary(bits: string): string {
   const groups = bits.split(/[\s,]+/u).filter(Boolean);
   return codes(groups.length > 1 ? groups : (bits.match(/.{8}/gu) ?? []), 2);
-}
-
-function point(code: number): string {
-  return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
-}
-
-const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ', colon: ':', lpar: '(', rpar: ')', newline: '\n' };
-function entity(written: string): string {
-  const body = written.slice(1).replace(/;$/u, '').toLowerCase();
-  if (body.startsWith('#x')) return point(Number.parseInt(body.slice(2), 16));
-  return body.startsWith('#') ? point(Number.parseInt(body.slice(1), 10)) : (named[body] ?? '');
-}
-
-function escape(written: string): string {
-  const hex = /[0-9A-Fa-f]{1,8}/u.exec(written.slice(2))?.[0];
-  if (/^\\[uUx]/u.test(written) && hex !== undefined) return point(Number.parseInt(hex, 16));
-  return { n: '\n', r: '\r', t: '\t' }[written.charAt(1)] ?? written.charAt(1);
 }
 
 function base32(written: string): string {

@@ -10,13 +10,21 @@ const lookalikeScript = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}
 /** NFKC, marks dropped from Latin letters, special alphabets and look-alikes in mixed tokens made plain; undefined when nothing changes. */
 export function foldedView(parent: View): View | undefined {
   if (!/[^\0-\x7F]/u.test(parent.text)) return undefined;
-  const plain = replaced('folded', parent, beyondAscii, plainLetters) ?? parent;
-  return replaced('folded', plain, token, unmixed) ?? plain;
+  const known = new Map<string, string>();
+  const plain = replaced('folded', parent, beyondAscii, (cluster) => remembered(known, cluster, plainLetters)) ?? parent;
+  return lookalikeScript.test(plain.text) ? (replaced('folded', plain, token, unmixed) ?? plain) : plain;
 }
 
 /** The same on a string; folding what is folded changes nothing. */
 export function folded(text: string): string {
   return foldedView({ name: 'raw', text, locate: (start, end) => [start, end] })?.text ?? text;
+}
+
+/** Normalising is dear, and a text has few letters. */
+function remembered(known: Map<string, string>, cluster: string, made: (cluster: string) => string): string {
+  const plain = known.get(cluster) ?? made(cluster);
+  known.set(cluster, plain);
+  return plain;
 }
 
 function plainLetters(cluster: string): string {

@@ -11,7 +11,7 @@ const latin = /[A-Za-z]/u;
 
 /** Addresses in `text` that look like another one. */
 export function homographAddresses(text: string): Hit[] {
-  if (!/[^\0-\x7F]/u.test(text) && !hides.test(text)) return [];
+  if (!text.includes('@') || (!/[^\0-\x7F]/u.test(text) && !hides.test(text))) return [];
   return [...text.matchAll(address)]
     .filter(([written]) => isHomograph(written))
     .map(({ 0: written, index }) => ({ class: 'homograph_address', start: index, end: index + written.length }));

@@ -1,12 +1,13 @@
 import { caseFolded } from './required-literals.js';
 
 /** A longer literal is looked for by its first units: they are necessary too, and keep the automaton small. */
-const longestLiteral = 8;
+const longestLiteral = 12;
 const mostStates = 0xffff;
-/** Every unit's spelling when case is ignored. */
-const folds = Uint16Array.from({ length: 0x10000 }, (_, unit) => caseFolded(String.fromCharCode(unit)).charCodeAt(0));
+const space = 32;
+/** Every unit's spelling when case and the kind of white space are ignored. */
+const folds = Uint16Array.from({ length: 0x10000 }, (_, unit) => (isSpace(unit) ? space : caseFolded(String.fromCharCode(unit)).charCodeAt(0)));
 
-/** Finds, in one pass, where a literal of each set stands: Aho and Corasick's automaton (1975) as a table, case folded. */
+/** Finds, in one pass, where a literal of each set stands: Aho and Corasick's automaton (1975) as a table, case folded, a run of white space as one. */
 export class LiteralScan {
   /** The column of each UTF-16 unit; 0 for units in no literal. */
   private readonly columns = new Uint16Array(0x10000);
@@ -40,14 +41,24 @@ export class LiteralScan {
     this.ends = Uint8Array.from(trie, (state) => Math.min(1, state.sets.size));
   }
 
-  /** Adds to `positions`, by the number of the set, where the last unit of each of its literals stands in `text`; rising. */
-  scan(text: string, positions: (number[] | undefined)[]): void {
+  /** Finds where the literals stand in `text`. */
+  scan(text: string): Standing {
     const { columns, next, width, ends } = this;
+    const hits = new Map<number, number[]>();
     let state = 0;
+    let inSpace = false;
     for (let at = 0; at < text.length; at += 1) {
-      state = next[state * width + (columns[text.charCodeAt(at)] ?? 0)] ?? 0;
-      if (ends[state] === 1) for (const set of this.ending[state] ?? []) (positions[set] ??= []).push(at);
+      const unit = text.charCodeAt(at);
+      const wasSpace = inSpace;
+      inSpace = isSpace(unit);
+      if (inSpace && wasSpace) continue;
+      state = next[state * width + (columns[unit] ?? 0)] ?? 0;
+      if (ends[state] !== 1) continue;
+      const own = hits.get(state);
+      if (own === undefined) hits.set(state, [at]);
+      else own.push(at);
     }
+    return new Standing(hits, this.ending);
   }
 
   /** Breadth first: a state without a transition goes where its longest proper suffix would. */
@@ -67,6 +78,41 @@ export class LiteralScan {
         queue.push(child);
       }
     }
+  }
+}
+
+/** What `\s` means to RE2. */
+function isSpace(unit: number): boolean {
+  return unit <= space && (unit === space || unit === 10 || unit === 9 || unit === 13 || unit === 12);
+}
+
+/** Where the literals of each set stand in one text. */
+export class Standing {
+  private readonly parts = new Map<number, (readonly number[])[]>();
+  private readonly merged = new Map<number, readonly number[]>();
+
+  constructor(hits: ReadonlyMap<number, readonly number[]>, ending: readonly (readonly number[])[]) {
+    for (const [state, positions] of hits) {
+      for (const set of ending[state] ?? []) {
+        const parts = this.parts.get(set);
+        if (parts === undefined) this.parts.set(set, [positions]);
+        else parts.push(positions);
+      }
+    }
+  }
+
+  has(set: number): boolean {
+    return this.parts.has(set);
+  }
+
+  /** Where the last unit of each literal of the set stands, rising. */
+  of(set: number): readonly number[] {
+    const known = this.merged.get(set);
+    if (known !== undefined) return known;
+    const parts = this.parts.get(set) ?? [];
+    const all = parts.length === 1 ? (parts[0] ?? []) : [...Int32Array.from(parts.flat()).sort()];
+    this.merged.set(set, all);
+    return all;
   }
 }
 

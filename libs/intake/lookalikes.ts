@@ -1,6 +1,6 @@
 /** Letters of other scripts that look like a Latin one, folded only inside a token that also has Latin letters or nothing but look-alikes. */
 const pairs: readonly (readonly [letters: string, latin: string])[] = [
-  ['аɑα', 'a'], ['ЬЪвƄβ', 'b'], ['сϲⅽ', 'c'], ['ԁɗδ', 'd'], ['еєҽɘε', 'e'], ['ғ', 'f'], ['ɡց', 'g'], ['һհнⴙ', 'h'], ['іıɩιӏ', 'i'],
+  ['аα', 'a'], ['ЬЪвƄβ', 'b'], ['сϲⅽ', 'c'], ['ԁɗδ', 'd'], ['еєҽɘε', 'e'], ['ғ', 'f'], ['ց', 'g'], ['һհнⴙ', 'h'], ['іıιӏ', 'i'],
   ['јϳ', 'j'], ['кκ', 'k'], ['ⅼ', 'l'], ['мⅿ', 'm'], ['пոη', 'n'], ['оοσօ', 'o'], ['рρ', 'p'], ['ԛգ', 'q'], ['гᴦ', 'r'], ['ѕ', 's'],
   ['тτ', 't'], ['υսц', 'u'], ['νѵ', 'v'], ['ԝωա', 'w'], ['хχ', 'x'], ['уүγ', 'y'], ['ᴢζ', 'z'],
   ['АΑ', 'A'], ['ВΒ', 'B'], ['СϹ', 'C'], ['ЕΕ', 'E'], ['НΗ', 'H'], ['ІΙӀ', 'I'], ['Ј', 'J'], ['КΚ', 'K'], ['МΜ', 'M'], ['Ν', 'N'],
@@ -11,7 +11,7 @@ const alwaysLatin: readonly (readonly [letters: string, latin: string])[] = [
   ['ᴀ', 'a'], ['ʙ', 'b'], ['ᴄ', 'c'], ['ᴅ', 'd'], ['ᴇ', 'e'], ['ꜰ', 'f'], ['ɢ', 'g'], ['ʜ', 'h'], ['ɪ', 'i'], ['ᴊ', 'j'], ['ᴋ', 'k'], ['ʟ', 'l'],
   ['ᴍ', 'm'], ['ɴ', 'n'], ['ᴏ', 'o'], ['ᴘ', 'p'], ['ʀ', 'r'], ['ꜱ', 's'], ['ᴛ', 't'], ['ᴜ', 'u'], ['ᴠ', 'v'], ['ᴡ', 'w'], ['ʏ', 'y'], ['ᴢ', 'z'],
   ...Array.from('⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵', (letter, at): [string, string] => [letter, String.fromCharCode(97 + (at < 22 ? at : 'wxyz'.charCodeAt(at - 22) - 97))]),
-  ['ø', 'o'], ['ł', 'l'], ['đ', 'd'], ['ħ', 'h'], ['ŧ', 't'], ['ı', 'i'],
+  ['ɑ', 'a'], ['ɡ', 'g'], ['ɩ', 'i'], ['ø', 'o'], ['ł', 'l'], ['đ', 'd'], ['ħ', 'h'], ['ŧ', 't'], ['ı', 'i'],
 ];
 const upsideDownPairs = 'ɐaqbɔcpdǝeɟfɓgƃgɥhᴉiıiɾjʞkllןlʃlɯmunoodpbqɹrssʇtnuʌvʍwxxʎyzz';
 

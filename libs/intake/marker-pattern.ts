@@ -1,7 +1,7 @@
 /**
  * One marker as data, in RE2 syntax, matched without regard to case.
  * A space stands for any white space; `{NAME}` for an entry of the lexicon; `~n` for up to n words between.
- * A text is searched between two line ends, so `\n` is where a line begins and there is no `^` or `$`.
+ * A text is searched behind one line end and before two, so `\n` is where a line begins or ends and there is no `^` or `$`.
  */
 export interface MarkerPattern {
   readonly class: string;
@@ -16,12 +16,12 @@ export interface MarkerPattern {
 /** Words for `{NAME}`. */
 const lexicon: Readonly<Record<string, string>> = {
   SETASIDE:
-    "(?:ignor(?:e|ing)|disregard(?:ing)?|forget(?:ting)?(?: about)?|overlook|neglect|overrid(?:e|ing)|overrul(?:e|ing)|overwrite|bypass(?:ing)?|circumvent|discard|dismiss|abandon|set aside|put aside|throw (?:away|out)|pay (?:no|zero) (?:attention|heed|mind)(?: to)?|do(?: no|n['’]?)t (?:follow|obey|heed|adhere to|listen to|comply with|pay (?:any )?attention to|consider|abide by)|stop (?:following|obeying|listening to|complying with)|no longer (?:follow|obey)|unlearn|violate|break free (?:from|of)|never ?mind|refuse to follow|skip)",
+    "(?:ignor(?:e|ing)|disregard(?:ing)?|forget(?:ting)?(?: about)?|overlook|neglect|overrid(?:e|ing)|overrul(?:e|ing)|overwrite|bypass(?:ing)?|circumvent|discard|dismiss|abandon|set aside|put aside|throw (?:away|out)|pay (?:no|zero) (?:attention|heed|mind)(?: to)?|do(?: no|n['’]?)t (?:follow|obey|heed|adhere to|listen to|comply with|pay (?:any )?attention to|consider|abide by)|stop (?:following|obeying|listening to|complying with)|no longer (?:follow|obey)|unlearn|violate|break free (?:from|of)|never ?mind|refuse to (?:follow|obey)|skip|disobey(?:ing)?|defy(?:ing)?|take no notice of|do(?: no|n['’]?)t mind|scrap|ditch|let go of|free yourself (?:from|of)|never (?:follow|obey)|without regard (?:to|for)|look past|lay aside|cast aside|leave aside)",
   UNDO: '(?:delete|erase|wipe|clear|remove|reset|nullify|void|cancel|suspend|replace|supersede|drop|break|change|rewrite|update|disable)',
   RULES:
-    '(?:(?:instruc?tion|direction|directive|prompt|guideline|rule|order|constraint|restriction|limitation|safeguard|guardrail|protocol|assignment)s?|commands|guidance|programming|training|policy|policies|(?:system|developer|safety) (?:message|filter|measure)s?)',
+    '(?:(?:inst?ruc?t?ion|direction|directive|prompt|guideline|rule|order|constraint|restriction|limitation|safeguard|guardrail|protocol|assignment)s?|commands|guidance|programming|training|policy|policies|(?:system|developer|safety) (?:message|filter|measure)s?)',
   WHICH:
-    '(?:previous(?:ly)?|prior|above|earlier|preceding|foregoing|past|former|initial|original|existing|current|all|any|every|your|system|developer|safety|security|ethical|content|those|these|other|default|given)',
+    '(?:previo?us(?:ly)?|prior|above|earlier|preceding|foregoing|past|former|initial|original|existing|current|all|any|every|your|system|developer|safety|security|ethical|content|those|these|other|default|given)',
   FREE:
     '(?:unrestricted|unfiltered|uncensored|unlimited|unbound(?:ed)?|unconstrained|jail ?broken|amoral|unethical|omnipotent|all-?powerful|dan\\b|superuser|root|free (?:from|of)|with(?:out(?: any)?| no| zero) (?:restrictions?|limits?|rules|filters?|limitations?|guidelines|constraints|guard ?rails|oversight)|no longer (?:bound|restricted|limited|an? ai|constrained|subject)|not (?:bound|restricted|limited|constrained|subject))',
   MACHINE: '(?:ai|a\\.i\\.?|artificial intelligence|chat ?bot|(?:large )?language model|llm|chat ?gpt|gpt|claude|assistant|model|terminal|interpreter|\\pL{2,12}(?:bot|gpt))',

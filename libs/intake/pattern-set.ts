@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { LiteralScan } from './literal-scan.js';
+import { LiteralScan, type Standing } from './literal-scan.js';
 import { type MarkerPattern, sourceOf } from './marker-pattern.js';
 import { requirementOf } from './required-literals.js';
 import { countUpTo, spacesIn, type Span, spansOf } from './spans.js';
@@ -17,7 +17,7 @@ export interface SearchedPattern {
   /** Compiled when first needed: most patterns never are, and each costs time and memory. */
   readonly match: () => RE2JS;
   readonly unless: () => RE2JS | undefined;
-  /** Sets of literals by number; a match has one of each. */
+  /** Sets of literals by number; a match has one of each, in this order. */
   readonly sets: readonly number[];
   readonly mostSpaces: number;
   /** How many characters around a match only show that it is not a part of a word. */
@@ -26,7 +26,6 @@ export interface SearchedPattern {
 
 /** After so many everyday meanings in one text the next hit counts, whatever it means. */
 const mostExcused = 8;
-const european = /[\0-\u036F\u1E00-\u20CF]/u;
 const other = /[^\0-\u036F\u1E00-\u20CF]/u;
 const excuseReach = 60;
 const excuseBefore = 10;
@@ -55,7 +54,7 @@ export class PatternSet {
     };
     const searched = (loose: boolean) => patterns.map((data) => searchedPattern(data, loose, numbered));
     [this.tight, this.loose] = [searched(false), searched(true)];
-    const isOther = (set: readonly string[]) => set.every((literal) => !european.test(literal));
+    const isOther = (set: readonly string[]) => set.every((literal) => other.test(literal));
     this.european = new LiteralScan(new Map([...sets.entries()].filter(([, set]) => !isOther(set))));
     this.others = new LiteralScan(new Map([...sets.entries()].filter(([, set]) => isOther(set))));
   }
@@ -67,15 +66,13 @@ export class PatternSet {
 
   /** The first hit of each class in `text`; `loose` when its words may have lost the spaces between. */
   find(text: string, loose: boolean): Hit[] {
-    const between = `\n${text}\n`;
+    const between = `\n${text}\n\n`;
     const found = new Map<string, Hit>();
-    const positions: (number[] | undefined)[] = [];
-    this.european.scan(between, positions);
-    if (other.test(between)) this.others.scan(between, positions);
+    const standing = [this.european.scan(between), ...(other.test(between) ? [this.others.scan(between)] : [])];
     const spaces = spacesIn(between);
     for (const pattern of this.searched(loose)) {
       if (found.has(pattern.data.class)) continue;
-      const hit = firstHit(between, pattern, spansFor(pattern, positions, spaces, between.length), spaces);
+      const hit = firstHit(between, pattern, spansFor(pattern, standing, spaces, between.length), spaces);
       if (hit !== undefined) found.set(pattern.data.class, hit);
     }
     return [...found.values()];
@@ -90,30 +87,20 @@ function searchedPattern(data: MarkerPattern, loose: boolean, numbered: (set: re
     data,
     match: once(() => RE2JS.compile(source, RE2JS.CASE_INSENSITIVE)),
     unless: once(() => (data.unless === undefined ? undefined : RE2JS.compile(data.unless))),
-    sets: worthLookingFor(oneOf).map(numbered),
+    sets: oneOf.map(numbered),
     mostSpaces,
     edge: loose || data.unspaced === true ? 0 : 1,
   };
 }
 
-/** Short words stand everywhere: beside longer ones they tell nothing. */
-function worthLookingFor(sets: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  const telling = [3, 2].map((short) => sets.filter((set) => set.every((literal) => literal.length > short)));
-  return telling.find((some) => some.length > 0) ?? sets;
+/** Where matches of `pattern` can be: around its rarest literal, where all the others stand near, in their order. */
+function spansFor({ sets, mostSpaces }: SearchedPattern, standing: readonly Standing[], spaces: readonly number[], length: number): readonly Span[] {
+  if (!sets.every((set) => standing.some((some) => some.has(set)))) return [];
+  const positions = sets.map((set) => standing.find((some) => some.has(set))?.of(set) ?? []);
+  return spansOf(positions, spaces, mostSpaces, length);
 }
 
-/** Where matches of `pattern` can be: around its rarest literal, where all the others stand near. */
-function spansFor({ sets, mostSpaces }: SearchedPattern, positions: readonly (readonly number[] | undefined)[], spaces: readonly number[], length: number): readonly Span[] {
-  const standing: (readonly number[])[] = [];
-  for (const set of sets) {
-    const own = positions[set];
-    if (own === undefined) return [];
-    standing.push(own);
-  }
-  return spansOf(standing, spaces, mostSpaces, length);
-}
-
-/** The first match in `text`, which stands between two line ends, that has no everyday meaning; positions are those of the text between them. */
+/** The first match in `text`, which stands behind one line end and before two, that has no everyday meaning; positions are those of the text between them. */
 export function firstHit(text: string, pattern: SearchedPattern, spans: readonly Span[], spaces: readonly number[]): Hit | undefined {
   let excused = 0;
   for (const span of spans) {
@@ -123,7 +110,7 @@ export function firstHit(text: string, pattern: SearchedPattern, spans: readonly
       const [start, end] = [place.start + pattern.edge, place.end - pattern.edge];
       const context = text.slice(Math.max(0, start - excuseBefore), end + excuseReach);
       if (excused >= mostExcused || pattern.unless()?.test(context) !== true) {
-        return { class: pattern.data.class, start: Math.max(0, start - 1), end: Math.min(text.length - 2, end - 1) };
+        return { class: pattern.data.class, start: Math.max(0, start - 1), end: Math.min(text.length - 3, end - 1) };
       }
       from = place.start + 1;
     }

@@ -2,7 +2,7 @@ import { type PatternNode, parsePattern } from './pattern-syntax.js';
 
 /** What every match of a pattern has. */
 export interface Requirement {
-  /** Sets of literals, case folded: every match contains one of each set. */
+  /** Sets of literals, case folded, one space for each run of white space: every match contains one of each set, in this order. */
   readonly oneOf: readonly (readonly string[])[];
   /** The most runs of white space that a match may touch; infinite when unbounded. */
   readonly mostSpaces: number;
@@ -18,7 +18,7 @@ const nothing: Needs = { sets: [] };
 /** Derives, from RE2 source, literals that no match can lack: after "Regular Expression Matching with a Trigram Index" (Cox, 2012). */
 export function requirementOf(source: string): Requirement {
   const tree = parsePattern(source);
-  return { oneOf: setsOf(needsOf(tree)).map((set) => [...new Set(set.map(caseFolded))]), mostSpaces: spacesIn(tree) };
+  return { oneOf: setsOf(needsOf(tree)).map((set) => [...new Set(set.map((literal) => caseFolded(literal).replace(/[\t\n\f\r ]+/gu, ' ')))]), mostSpaces: spacesIn(tree) };
 }
 
 /** One spelling for all that RE2 takes for the same letter when case is ignored; never longer or shorter. */
@@ -47,6 +47,7 @@ function needsOf(node: PatternNode): Needs {
       return allOf(node.parts.map(needsOf));
     case 'repeat': {
       const once = needsOf(node.part);
+      if (isSpaceRun(node)) return { exact: [' '] };
       if (node.least === 0) return node.most === 1 && 'exact' in once ? { exact: [...once.exact, ''] } : nothing;
       return node.most === 1 ? once : { sets: setsOf(once) };
     }
@@ -80,15 +81,19 @@ function allOf(parts: readonly Needs[]): Needs {
   return whole ? { exact: run } : { sets: [...sets, ...setsOf({ exact: run })] };
 }
 
-/** What may be empty is no requirement. */
+/** What may be empty or white space is no requirement. */
 function setsOf(needs: Needs): readonly (readonly string[])[] {
   if ('sets' in needs) return needs.sets;
-  return needs.exact.length === 0 || needs.exact.includes('') ? [] : [needs.exact];
+  return needs.exact.length === 0 || needs.exact.some((literal) => literal.trim() === '') ? [] : [needs.exact];
+}
+
+function isSpaceRun(node: PatternNode & { readonly kind: 'repeat' }): boolean {
+  return node.part.kind === 'character' && node.part.space === 'only' && node.least > 0 && node.most === Infinity;
 }
 
 /** The set whose shortest literal is longest, for it is the rarest in a text. */
 function bestOf(sets: readonly (readonly string[])[]): readonly string[] | undefined {
-  const shortest = (set: readonly string[]) => Math.min(...set.map((literal) => literal.length));
+  const shortest = (set: readonly string[]) => Math.min(...set.map((literal) => literal.trim().length));
   return sets.toSorted((a, b) => shortest(b) - shortest(a) || a.length - b.length)[0];
 }
 

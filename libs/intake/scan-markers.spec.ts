@@ -56,6 +56,28 @@ test.each([
   expect(scanMarkers(text)).toEqual([]);
 });
 
+describe('text in an encoding', () => {
+  const letter = 'The handover of the keys is done and the badge lies on the desk in the office. ';
+  const encoded = (characters: number) => `Please offboard jane@acme.com. ${Buffer.from(letter.repeat(Math.ceil(characters / letter.length))).toString('base64')}`;
+
+  it('is read, and is no marker in itself', () => {
+    expect(scanMarkers(encoded(1000))).toEqual([]);
+  });
+
+  it('is a marker where there is more than is read', () => {
+    expect(scanMarkers(encoded(5000))).toMatchObject([{ class: 'hidden_text', view: 'raw', start: 31 }]);
+  });
+
+  it.each(['%41%6C%6C', '=41=6C=6C', '&#65;&#108;&#108;'])('is a marker where letters that need no escape stand everywhere: %s', (escaped) => {
+    expect(scanMarkers(`${letter}${escaped} `.repeat(100))).toMatchObject([{ class: 'hidden_text' }]);
+    expect(scanMarkers(`${letter.repeat(100)}${escaped}`)).toEqual([]);
+  });
+
+  it('may hold signs and white space throughout, as mails do', () => {
+    expect(scanMarkers('Her badge &amp; keys =\nare back,&nbsp;see%20the list =3D done.\n'.repeat(150))).toEqual([]);
+  });
+});
+
 describe('laws', () => {
   const utf16 = fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 200 }).map((units) => String.fromCharCode(...units));
 

@@ -26,7 +26,8 @@ export function scanMarkers(text: string, own?: TenantMarkers): readonly Marker[
     found.set(key, { class: hit.class, version, start, end, view: view.name });
   };
   for (const hit of [...homographAddresses(text), ...hiddenText(text)]) note(raw, hit, builtInVersion(hit.class));
-  for (const { view, loose } of viewsOf(raw)) {
+  const { scanned, unread } = viewsOf(raw);
+  for (const { view, loose } of scanned) {
     // A marker in one view decides; the views behind it would only repeat it.
     if (found.size > 0) break;
     for (const hit of builtInMarkers.find(view.text, loose)) {
@@ -35,6 +36,7 @@ export function scanMarkers(text: string, own?: TenantMarkers): readonly Marker[
     }
     for (const hit of own?.patterns.find(view.text, loose) ?? []) note(view, hit, own?.versions.get(hit.class) ?? 1);
   }
+  if (found.size === 0 && unread !== undefined) note(raw, { class: 'hidden_text', start: unread[0], end: unread[1] }, builtInVersion('hidden_text'));
   if (found.size > 0) for (const { view, hit } of pressing) note(view, hit, builtInVersion(hit.class));
   return [...found.values()].slice(0, mostMarkers);
 }

@@ -5,23 +5,36 @@ export interface Span {
 }
 
 /**
- * The parts of a text, in order and apart, outside of which nothing can match that contains one position of each list
+ * The parts of a text, in order and apart, outside of which nothing can match that contains one position of each list, in the order of the lists,
  * and touches at most `mostSpaces` runs of white space; `spaces` are where those runs begin.
  */
 export function spansOf(standing: readonly (readonly number[])[], spaces: readonly number[], mostSpaces: number, length: number): readonly Span[] {
-  const [rarest, ...others] = standing.toSorted((a, b) => a.length - b.length);
+  const rarest = standing.toSorted((a, b) => a.length - b.length)[0];
   if (rarest === undefined) return [];
+  const place = standing.indexOf(rarest);
+  const [before, after] = [standing.slice(0, place).reverse(), standing.slice(place + 1)];
   if (mostSpaces >= spaces.length) return [{ start: 0, end: length }];
   const spans: { start: number; end: number }[] = [];
   for (const at of rarest) {
     const last = spans.at(-1);
     const run = countUpTo(spaces, at);
     const [start, end] = [spaces[run - mostSpaces - 2] ?? 0, (spaces[run + mostSpaces] ?? length - 1) + 1];
-    if (!others.every((own) => (own[countUpTo(own, start - 1)] ?? length) < end)) continue;
+    if (!reaches(before, at, start, -1) || !reaches(after, at, end, 1)) continue;
     if (last !== undefined && start < last.end) last.end = end;
     else spans.push({ start, end });
   }
   return spans;
+}
+
+/** Whether each list in turn has a position farther on, backwards or forwards, and none lies beyond `limit`. */
+function reaches(lists: readonly (readonly number[])[], from: number, limit: number, direction: 1 | -1): boolean {
+  let at = from;
+  for (const own of lists) {
+    const next = direction > 0 ? own[countUpTo(own, at)] : own[countUpTo(own, at - 1) - 1];
+    if (next === undefined || (next - limit) * direction > 0) return false;
+    at = next;
+  }
+  return true;
 }
 
 /** How many of the rising `numbers` are at most `bound`, which is where the first above it stands. */

@@ -1,5 +1,5 @@
 import { atbashView, concatenatedView, pigLatinView, rot13View, unscrambledView } from './cipher-views.js';
-import { decodedViews } from './decoders.js';
+import { decoded } from './decoders.js';
 import { foldedView } from './fold.js';
 import { gappedView, hiddenView, visibleView } from './invisible.js';
 import type { View } from './view.js';
@@ -11,41 +11,69 @@ export interface ScannedView {
   readonly loose: boolean;
 }
 
-const deepestDecoding = 2;
-const mostViews = 240;
-
-/** Every view of the text that is scanned, the raw one first; views that say the same are scanned once. */
-export function viewsOf(raw: View): readonly ScannedView[] {
-  const seen = new Map<string, ScannedView>();
-  const add = (view: View | undefined, loose = false) => {
-    if (view !== undefined && seen.size < mostViews && !seen.has(view.text)) seen.set(view.text, { view, loose });
-  };
-  collect(raw, [], add);
-  return [...seen.values()];
+/** The views of a text, the raw one first, and where more stands encoded than is read. */
+export interface Views {
+  readonly scanned: readonly ScannedView[];
+  readonly unread: readonly [start: number, end: number] | undefined;
 }
 
-/** Adds the views of `view`, which came of the raw text by the decodings `via`. */
-function collect(view: View, via: readonly string[], put: (view: View | undefined, loose?: boolean) => void): void {
-  const add = (next: View | undefined, loose = false): void => {
-    put(next && { ...next, name: next === view && via.length > 0 ? via.join('/') : [...via, next.name].join('/') }, loose);
-  };
-  const depth = via.length;
-  add(view);
-  const visible = visibleView(view) ?? view;
-  const plain = foldedView(visible) ?? visible;
-  const unmarked = unmarkedView(plain) ?? plain;
-  const untagged = untaggedView(plain) ?? plain;
-  const words = wordsView(untagged) ?? untagged;
-  for (const next of [visible, plain, unmarked, words, wordsView(unmarked)]) add(next);
-  const gapped = gappedView(view);
-  if (gapped !== undefined) add(wordsView(foldedView(gapped) ?? gapped) ?? gapped);
-  add(joinedView(unmarked), true);
-  for (const next of [unbrokenView(plain), concatenatedView(plain), leetView(unmarked, 'i'), leetView(unmarked, 'l')]) add(next);
-  const leet = leetView(words, 'i');
-  if (leet !== undefined) add(joinedView(leet), true);
-  const hidden = hiddenView(view);
-  const decoded = depth < deepestDecoding ? decodedViews(plain) : [];
-  for (const next of hidden === undefined ? decoded : [hidden, ...decoded]) collect(next, [...via, next.name], put);
-  if (depth > 1) return;
-  for (const next of [turnedView(plain), reversedView(plain), wordsReversedView(words), wordsMirroredView(words), shortenedView(words), rot13View(words), atbashView(words), pigLatinView(words), unscrambledView(words)]) add(next);
+const deepestDecoding = 2;
+const mostViews = 240;
+/** Hidden text of this many characters in all is read; nobody asks for an offboarding in more. */
+const mostHidden = 4096;
+
+/** Every view of the text that is scanned; views that say the same are scanned once. */
+export function viewsOf(raw: View): Views {
+  const collector = new Collector();
+  collector.collect(raw, [], 'all');
+  return { scanned: [...collector.seen.values()], unread: collector.unread };
+}
+
+/** Ciphers of a text whose letters stood openly are those of the text it came from. */
+type Reading = 'all' | 'open';
+
+class Collector {
+  readonly seen = new Map<string, ScannedView>();
+  unread: readonly [number, number] | undefined;
+  private hidden = 0;
+
+  /** Adds the views of `view`, which came of the raw text by the decodings `via`. */
+  collect(view: View, via: readonly string[], reading: Reading): void {
+    const add = (next: View | undefined, loose = false): void => {
+      this.put(next && { ...next, name: next === view && via.length > 0 ? via.join('/') : [...via, next.name].join('/') }, loose);
+    };
+    add(view);
+    const visible = visibleView(view) ?? view;
+    const plain = foldedView(visible) ?? visible;
+    const unmarked = unmarkedView(plain) ?? plain;
+    const untagged = untaggedView(plain) ?? plain;
+    const words = wordsView(untagged) ?? untagged;
+    for (const next of [visible, plain, unmarked, words, wordsView(unmarked)]) add(next);
+    const gapped = gappedView(view);
+    if (gapped !== undefined) add(wordsView(foldedView(gapped) ?? gapped) ?? gapped);
+    add(joinedView(unmarked), true);
+    if (reading === 'all') {
+      for (const next of [unbrokenView(plain), concatenatedView(plain), leetView(unmarked, 'i'), leetView(unmarked, 'l')]) add(next);
+      const leet = leetView(words, 'i');
+      if (leet !== undefined) add(joinedView(leet), true);
+    }
+    this.decode(view, plain, via);
+    if (via.length > 1 || reading === 'open') return;
+    for (const next of [turnedView(plain), reversedView(plain), wordsReversedView(words), wordsMirroredView(words), shortenedView(words), rot13View(words), atbashView(words), pigLatinView(words), unscrambledView(words)]) add(next);
+  }
+
+  private decode(view: View, plain: View, via: readonly string[]): void {
+    const unseen = hiddenView(view);
+    const { whole, hidden } = via.length < deepestDecoding ? decoded(plain) : { whole: undefined, hidden: [] };
+    if (whole !== undefined) this.collect(whole, [...via, whole.name], 'open');
+    for (const next of unseen === undefined ? hidden : [unseen, ...hidden]) {
+      this.hidden += next.text.length;
+      if (this.hidden > mostHidden) this.unread ??= next.locate(0, next.text.length);
+      else this.collect(next, [...via, next.name], 'all');
+    }
+  }
+
+  private put(view: View | undefined, loose: boolean): void {
+    if (view !== undefined && this.seen.size < mostViews && !this.seen.has(view.text)) this.seen.set(view.text, { view, loose });
+  }
 }
