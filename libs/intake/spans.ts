@@ -13,7 +13,7 @@ export function spansOf(standing: readonly (readonly number[])[], spaces: readon
   if (rarest === undefined) return [];
   const place = standing.indexOf(rarest);
   const [before, after] = [standing.slice(0, place).reverse(), standing.slice(place + 1)];
-  if (mostSpaces >= spaces.length) return [{ start: 0, end: length }];
+  if (mostSpaces >= spaces.length) return rarest.some((at) => reaches(before, at, 0, -1) && reaches(after, at, length, 1)) ? [{ start: 0, end: length }] : [];
   const spans: { start: number; end: number }[] = [];
   for (const at of rarest) {
     const last = spans.at(-1);
