@@ -30,6 +30,11 @@ const WAYS_OUT: readonly (readonly [string, string])[] = [
   [`new (require("node:worker_threads").Worker)(new URL('data:text/javascript,import net from "node:net"; net.connect(6, "127.0.0.1").on("error", () => 0)'))`, 'tcp 127.0.0.1:6'],
 ];
 
+/** A line of the story without what differs from one telling to the next: times, digests and counts, but not scores. */
+function steady(line: string): string {
+  return line.replace(/\d\d:\d\d:\d\d\.\d{3}/g, 'TIME').replace(/\b[0-9a-f]{64}\b/g, 'DIGEST').replace(/(?<![\d.])\d+(?![\d.])/g, 'N').replace(/\s+/g, ' ').trim();
+}
+
 function hookTo(file: string): string {
   const hook = pathToFileURL(join(process.cwd(), 'test/stories/record-connections.mjs'));
   hook.searchParams.set('to', file);
@@ -58,6 +63,13 @@ describe('the story, over real sockets, with every connection of every process r
 
   it('goes as it should, in seven chapters', () => {
     expect(told.filter((line) => /^\n\d\. /.test(line)).map((line) => line.slice(1, 2))).toEqual(['1', '2', '3', '4', '5', '6', '7']);
+  });
+
+  it('is what README quotes of it', () => {
+    const lines = new Set(told.join('\n').split('\n').map(steady));
+    const quoted = [...readFileSync('README.md', 'utf8').matchAll(/^```(\w*)\n([^]*?)^```$/gm)].flatMap(([, language, block = '']) => (language === '' && !block.includes('──') ? [block] : []));
+    expect(quoted.length).toBeGreaterThan(4);
+    expect(quoted.flatMap((block) => block.trim().split('\n').map(steady)).filter((line) => !lines.has(line))).toEqual([]);
   });
 
   it.each(WAYS_OUT)('would have been recorded: %s', (code, expected) => {
