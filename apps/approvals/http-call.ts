@@ -34,6 +34,11 @@ export function callerOf(base: string, options: { readonly tls: AgentOptions; re
         response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString('utf8') }));
       });
       sent.on('error', reject);
+      // nobody asked to go on in another protocol; Node closes such a connection without a word
+      sent.on('upgrade', (_response, socket) => {
+        socket.destroy();
+        reject(new Error('the answer goes on in another protocol'));
+      });
       sent.end(body);
     });
 }

@@ -63,6 +63,11 @@ export class ApprovalsClient {
         });
       });
       call.on('error', (error) => reject(failed(error)));
+      // nobody asked to go on in another protocol; Node closes such a connection without a word
+      call.on('upgrade', (_response, socket) => {
+        socket.destroy();
+        reject(failed('upgrade'));
+      });
       call.end(body);
     });
   }

@@ -15,12 +15,17 @@ const change = (changedFields: JsonValue, fields: JsonValue): JsonObject => ({ i
 const webhook = (...employees: readonly JsonObject[]): JsonObject => ({ employees });
 const POSTED = { employeeNumber: '10042', status: 'Inactive', terminationDate: '2026-11-27' };
 const fieldsOf = async (body: unknown): Promise<readonly string[]> => {
-  const problem = await terminationsIn(body).then(
-    () => undefined,
-    (error: unknown) => error as ProblemException,
+  const faults = await terminationsIn(body).then(
+    ({ terminations, faults }) => (expect(terminations).toEqual([]), faults),
+    (error: unknown) => (expect((error as ProblemException).getStatus()).toBe(422), (error as ProblemException).errors ?? []),
   );
-  expect(problem?.getStatus()).toBe(422);
-  return problem?.errors?.map(({ field }) => field) ?? [];
+  expect(faults).not.toEqual([]);
+  return faults.map(({ field }) => field);
+};
+const filed = async (body: unknown) => {
+  const { terminations, faults } = await terminationsIn(body);
+  expect(faults).toEqual([]);
+  return terminations;
 };
 
 describe('docs/intake.md, HR systems', () => {
@@ -33,12 +38,12 @@ describe('docs/intake.md, HR systems', () => {
     const body = webhook(change([changed.replaceAll('`', '')], { employeeNumber: '10042', status, terminationDate }));
     const refused = /^refused, `(\w+)`$/.exec(outcome)?.[1];
     if (refused !== undefined) expect(await fieldsOf(body)).toEqual([`employees.0.fields.${refused}`]);
-    else expect(await terminationsIn(body)).toEqual(outcome === 'a request' ? [{ employee: '10042', lastDay: terminationDate }] : []);
+    else expect(await filed(body)).toEqual(outcome === 'a request' ? [{ employee: '10042', lastDay: terminationDate }] : []);
     expect(['a request', 'nothing', `refused, \`${refused ?? ''}\``]).toContain(outcome);
   });
 
   it('shows a webhook and a report that make a request each', async () => {
-    expect(await terminationsIn(block('bamboohr'))).toEqual([{ employee: '10042', lastDay: '2026-11-27' }]);
+    expect(await filed(block('bamboohr'))).toEqual([{ employee: '10042', lastDay: '2026-11-27' }]);
     const { Report_Entry: entries } = block('workday');
     expect((entries as readonly JsonObject[]).map(terminationIn)).toEqual([{ employee: '10057', lastDay: '2026-11-30' }]);
   });
@@ -57,16 +62,22 @@ describe('docs/intake.md, HR systems', () => {
 describe('a webhook', () => {
   it('may speak of several people, and wraps its values or does not', async () => {
     const wrapped = Object.fromEntries(Object.entries({ ...POSTED, employeeNumber: 10_043 }).map(([name, value]) => [name, { value }]));
-    expect(await terminationsIn(webhook(change(['status'], POSTED), change(['city'], []), change(null, []), change(['terminationDate'], wrapped)))).toEqual([
+    expect(await filed(webhook(change(['status'], POSTED), change(['city'], []), change(null, []), change(['terminationDate'], wrapped)))).toEqual([
       { employee: '10042', lastDay: '2026-11-27' },
       { employee: '10043', lastDay: '2026-11-27' },
     ]);
-    expect(await terminationsIn(webhook())).toEqual([]);
+    expect(await filed(webhook())).toEqual([]);
+  });
+
+  it('that cannot be read of one holds up no other', async () => {
+    const { terminations, faults } = await terminationsIn(webhook(change(['status'], { ...POSTED, terminationDate: null }), change(['status'], POSTED)));
+    expect([terminations, faults.map(({ field }) => field)]).toEqual([[{ employee: '10042', lastDay: '2026-11-27' }], ['employees.0.fields.terminationDate']]);
   });
 
   test.each<[what: string, body: unknown, fields: readonly string[]]>([
     ['posts nothing of what is needed', webhook(change(['city'], {}), change(['status'], [])), ['employees.1.fields.status', 'employees.1.fields.terminationDate']],
     ['has no number', webhook(change(['status'], { ...POSTED, employeeNumber: '' })), ['employees.0.fields.employeeNumber']],
+    ['has a number that JSON cannot hold', webhook(change(['status'], { ...POSTED, employeeNumber: 2 ** 53 })), ['employees.0.fields.employeeNumber']],
     ['has a number that is none', webhook(change(['status'], { ...POSTED, employeeNumber: '10042 or 10043' })), ['employees.0.fields.employeeNumber']],
     ['has a day that is none', webhook(change(['terminationDate'], { ...POSTED, terminationDate: '2026-02-30' })), ['employees.0.fields.terminationDate']],
     ['has a list for a status', webhook(change(['status'], { ...POSTED, status: ['Inactive'] })), ['employees.0.fields.status']],

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { Allow, IsArray, IsObject, IsOptional, isISO8601, IsString, ValidateNested } from 'class-validator';
 import { isJsonObject } from '#decider';
-import { foreignBodyPipe, ProblemException } from '#edge';
+import { foreignBodyPipe } from '#edge';
 import { EMPLOYEE_NUMBER, type Termination } from './termination.js';
 
 /** One employee of a field-based webhook; the names of the fields are those of BambooHR's API. */
@@ -22,18 +22,28 @@ const ENDED = ['inactive', 'terminated'];
 /** How BambooHR writes that there is no date. */
 const NO_DATE = ['', '0000-00-00'];
 
+/** What a delivery says: whose employment ends, and what could not be read. */
+export interface Delivered {
+  readonly terminations: readonly Termination[];
+  readonly faults: readonly { readonly field: string; readonly message: string }[];
+}
+
 type Wrong = (field: 'employeeNumber' | 'status' | 'terminationDate', message: string) => void;
 
 /**
  * Whose employment ends, by a webhook's body: of whom it says that the status changed to an ended one, or the termination date to a date.
- * @throws ProblemException 422 naming each field that is wrong, or that the webhook should post and does not.
+ * One that cannot be read holds up no other: the faults name each field that is wrong, or that the webhook should post and does not.
+ * @throws ProblemException 422 for what is no such body at all.
  */
-export async function terminationsIn(body: unknown): Promise<readonly Termination[]> {
+export async function terminationsIn(body: unknown): Promise<Delivered> {
   const { employees } = (await foreignBodyPipe().transform(body, { type: 'body', metatype: BambooHrBody })) as BambooHrBody;
   const faults: { readonly field: string; readonly message: string }[] = [];
-  const terminations = employees.flatMap((employee, i) => terminationOf(employee, (field, message) => void faults.push({ field: `employees.${String(i)}.fields.${field}`, message })) ?? []);
-  if (faults.length > 0) throw new ProblemException(422, 'invalid_body', 'Let the webhook post employeeNumber, status and terminationDate under these names.', faults);
-  return terminations;
+  const terminations = employees.flatMap((employee, i) => {
+    const before = faults.length;
+    const termination = terminationOf(employee, (field, message) => void faults.push({ field: `employees.${String(i)}.fields.${field}`, message }));
+    return termination === undefined || faults.length > before ? [] : [termination];
+  });
+  return { terminations, faults };
 }
 
 function terminationOf({ changedFields, fields }: ChangedEmployee, wrong: Wrong): Termination | undefined {
@@ -55,5 +65,7 @@ function terminationOf({ changedFields, fields }: ChangedEmployee, wrong: Wrong)
 function textOf(field: unknown): string | undefined {
   const value = isJsonObject(field) ? field.value : field;
   if (value === null) return '';
-  return typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : undefined;
+  // beyond that a number is not the one that was posted
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
+  return typeof value === 'string' ? value.trim() : undefined;
 }

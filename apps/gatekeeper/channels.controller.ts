@@ -64,9 +64,13 @@ export class ChannelsController {
 
   /** One after the other, so that each is in the ledger for good: where one cannot be taken, the whole delivery is repeated. */
   async #terminations(tenant: TenantRuntime, { hris }: HrisChannel, body: unknown): Promise<readonly string[]> {
+    const { terminations, faults } = await terminationsIn(body);
     const cases: string[] = [];
-    for (const termination of await terminationsIn(body)) cases.push(...(await this.commands.execute(terminationRequest(tenant, hris, termination))).cases);
-    return cases;
+    for (const termination of terminations) cases.push(...(await this.commands.execute(terminationRequest(tenant, hris, termination))).cases);
+    if (faults.length === 0) return cases;
+    // it is repeated for nobody, so an operator must hear of it
+    this.log('termination_unreadable', { tenant: tenant.settings.id, channel: hris.id, fields: faults.map(({ field }) => field).join(' ') });
+    throw new ProblemException(422, 'invalid_body', `Filed: ${String(cases.length)}. Let the webhook post employeeNumber, status and terminationDate under these names.`, faults);
   }
 }
 

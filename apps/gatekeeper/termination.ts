@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { EndState } from '#lifecycle';
 import { ReceiveRequest } from './commands.js';
 import type { TenantRuntime } from './tenant.js';
 
@@ -24,10 +25,29 @@ export interface HrisSource {
   readonly key: Uint8Array;
 }
 
-/** The request that a termination makes: one for each employee and last day, however often and in whosever name it is filed. */
+/**
+ * The request that a termination makes: one for each employee and last day, however often and in whosever name it is filed. Only where it
+ * had joined the case of another day, and that came to nothing, is it filed again: the person still leaves on this one.
+ */
 export function terminationRequest(tenant: TenantRuntime, { id, kind, requester, key }: HrisSource, { employee, lastDay }: Termination): ReceiveRequest {
   const text = JSON.stringify({ action: 'offboard', target: { kind: 'employee', value: employee }, effective: lastDay });
-  // keyed, because numbers and days can be guessed
-  const idempotencyKey = createHmac('sha256', key).update(`termination:${employee}:${lastDay}`).digest('hex');
-  return new ReceiveRequest({ tenant, requester }, { format: 'json', text, follows: null, channel: id }, idempotencyKey, `${kind}/${id}`);
+  const requestFor = (about: string): ReceiveRequest => {
+    // keyed, because numbers and days can be guessed
+    const idempotencyKey = createHmac('sha256', key).update(about).digest('hex');
+    return new ReceiveRequest({ tenant, requester }, { format: 'json', text, follows: null, channel: id }, idempotencyKey, `${kind}/${id}`);
+  };
+  const about = `termination:${employee}:${lastDay}`;
+  let request = requestFor(about);
+  for (let earlier = request.earlier; earlier !== undefined && isLost(tenant, earlier); earlier = request.earlier) request = requestFor(`${about}:${earlier}`);
+  return request;
+}
+
+const NOTHING: readonly unknown[] = ['rejected', 'expired', 'denied', 'blocked'] satisfies readonly EndState[];
+
+/** Whether a case joined another one that came to nothing. */
+function isLost({ ledger: { state } }: TenantRuntime, id: string): boolean {
+  let found = state.cases.get(id);
+  if (found?.ended?.as !== 'joined') return false;
+  while (found?.ended?.as === 'joined') found = state.cases.get(found.ended.into ?? '');
+  return NOTHING.includes(found?.ended?.as);
 }

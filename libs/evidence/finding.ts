@@ -11,6 +11,7 @@ export const FINDING_CODES = [
   'rehired',
   'record_continues',
   'same_name_hired',
+  'same_address_held',
   'renamed',
   'several_people',
   'nobody',

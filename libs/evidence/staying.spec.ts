@@ -22,7 +22,7 @@ const ENDED: Employee = {
 const NEXT: Employee = { ...ENDED, employeeNumber: '10099', status: 'active', lastDay: null, hireDate: '2026-12-07' };
 const { personId: _ended, ...UNLINKED } = ENDED;
 const { personId: _next, ...UNLINKED_NEXT } = NEXT;
-const found = (ending: Employee, linked: readonly Employee[], namesakes: readonly Employee[] = []) => stayingFindings(ending, { linked, namesakes }, TODAY);
+const found = (ending: Employee, linked: readonly Employee[], alike: readonly Employee[] = []) => stayingFindings(ending, { linked, alike }, TODAY);
 
 describe('a record that ends', () => {
   it.each<[string, Employee, readonly Employee[], readonly string[]]>([
@@ -39,7 +39,7 @@ describe('a record that ends', () => {
     ['is a departure where HR says so', { ...ENDED, ending: 'departure' }, [], []],
   ])('%s', (_, ending, linked, codes) => {
     expect(found(ending, linked)).toEqual(codes);
-    expect(stays(ending, { linked, namesakes: [] })).toBe(codes.length > 0);
+    expect(stays(ending, { linked, alike: [] })).toBe(codes.length > 0);
   });
 
   it.each<[string, Employee, Employee, boolean]>([
@@ -50,8 +50,22 @@ describe('a record that ends', () => {
     ['whom the HRIS knows as another human being', ENDED, { ...NEXT, personId: 'u-2' }, false],
     ['who has gone as well', UNLINKED, { ...UNLINKED_NEXT, status: 'terminated' }, false],
   ])('is looked at by a human beside a namesake %s: %#', (_, ending, namesake, asks) => {
-    expect(found(ending, [], [ending, namesake])).toEqual(asks ? ['same_name_hired'] : []);
-    expect(stays(ending, { linked: [], namesakes: [namesake] })).toBe(false);
+    const elsewhere = { ...namesake, workEmail: 'another@acme.example' };
+    expect(found(ending, [], [ending, elsewhere])).toEqual(asks ? ['same_name_hired'] : []);
+    expect(stays(ending, { linked: [], alike: [namesake] })).toBe(false);
+  });
+
+  const KOWALSKA = { ...UNLINKED_NEXT, displayName: 'Marta Kowalska', workEmail: 'kowalska@acme.example' };
+  it.each<[string, Employee, Employee, readonly string[]]>([
+    ['has the name as a former one', UNLINKED, { ...KOWALSKA, formerNames: [UNLINKED.displayName] }, ['same_name_hired']],
+    ['has a former name', { ...UNLINKED, displayName: 'Marta Kowalska', formerNames: [UNLINKED.displayName] }, { ...UNLINKED_NEXT, workEmail: 'another@acme.example' }, ['same_name_hired']],
+    ['has the address', UNLINKED, { ...KOWALSKA, workEmail: UNLINKED.workEmail }, ['same_address_held']],
+    ['had the address', UNLINKED, { ...KOWALSKA, formerEmails: [UNLINKED.workEmail] }, ['same_address_held']],
+    ['has the address beside another', UNLINKED, { ...KOWALSKA, aliases: [UNLINKED.workEmail.toUpperCase()] }, ['same_address_held']],
+    ['has neither', UNLINKED, KOWALSKA, []],
+    ['has no address, and neither has the other', { ...UNLINKED, workEmail: '' }, { ...KOWALSKA, workEmail: '' }, []],
+  ])('is looked at by a human beside somebody who %s', (_, ending, other, codes) => {
+    expect(found(ending, [], [ending, other])).toEqual(codes);
   });
 
   it('says nothing while the record goes on', () => {

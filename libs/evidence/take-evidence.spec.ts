@@ -19,13 +19,13 @@ describe('evidence of a leaver', () => {
     const world = new World();
     await world.look();
     expect(world.asked.slice(0, 4).sort()).toEqual(['directory address', 'hris email', 'hris formerEmail', 'scim address']);
-    expect(world.asked.slice(4).sort()).toEqual(['directory employee', 'hris name', 'scim employee']);
+    expect(world.asked.slice(4).sort()).toEqual(['directory employee', 'hris name', 'hris name', 'scim employee']);
   });
 
   it('does not ask the portals again when the number is given', async () => {
     const world = new World();
     expect(await world.look({ kind: 'employee', value: '10042' })).toMatchObject({ person: 'p-10042', findings: [], facts: { accounts: 2 } });
-    expect(world.asked.toSorted()).toEqual(['directory employee', 'hris employeeNumber', 'hris name', 'scim employee']);
+    expect(world.asked.toSorted()).toEqual(['directory employee', 'hris email', 'hris employeeNumber', 'hris formerEmail', 'hris name', 'hris name', 'scim employee']);
   });
 
   it('holds nothing personal but in the label and the states', async () => {
@@ -154,5 +154,21 @@ describe('evidence while a source is down', () => {
     const world = new World();
     world.hris.find = () => Promise.reject(new TypeError('ours'));
     await expect(world.look()).rejects.toThrow('ours');
+  });
+});
+
+describe('a new record that nothing links to the one that ends', () => {
+  const next = { ...OTHER, employeeNumber: '10099', displayName: 'Marta Zielinska', workEmail: 'zielinska@acme.example', hireDate: '2026-11-24', status: 'active', lastDay: null } as const;
+  const by = { number: { kind: 'employee', value: '10042' }, address: { kind: 'address', value: 'marta@acme.example' }, alias: { kind: 'address', value: 'mk@acme.example' } } as const;
+
+  it.each([
+    ['which has the name as a former one', { formerNames: ['Marta Kowalska'] }, 'same_name_hired hris'],
+    ['which has the address', { aliases: ['marta@acme.example'] }, 'same_address_held hris'],
+    ['which had the address', { formerEmails: ['marta@acme.example'] }, 'same_address_held hris'],
+  ])('%s, brings a human, however the person is named', async (_, changed, finding) => {
+    const world = new World([MARTA, { ...next, ...changed }]);
+    const looks = await Promise.all(Object.values(by).map((claim) => world.look(claim)));
+    // by the address itself both may be meant
+    expect(looks.map((evidence) => evidence.resolved === 'several' || seen(evidence).includes(finding))).toEqual([true, true, true]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Instant } from '#decider';
-import type { AccountRef, Connector, Holdings, PortalState, Precondition, Subject } from '#portals';
+import { type AccountRef, type Connector, type Holdings, type PortalState, type Precondition, sameText, type Subject } from '#portals';
 import { type Asked, Asking } from './asking.js';
 import { type Candidate, candidatesFor } from './candidates.js';
 import { type Claim, looksAlike } from './claim.js';
@@ -10,7 +10,7 @@ import { countsOf, type HoldingCounts } from './holdings.js';
 import type { Employee, Hris, HrisQuery } from './hris.js';
 import { hrisFindings, linkFindings, signInFindings } from './judge-person.js';
 import { accountsOf, meantBy, type Sightings } from './person.js';
-import { type Beside, NOTHING_BESIDE, stays } from './staying.js';
+import { type Beside, namesOf, NOTHING_BESIDE, stays } from './staying.js';
 import { type Told, toldByHris, toldByPortal } from './told.js';
 
 /** Who is meant and whether it is true. Only `label` and the `state`s are personal: the caller seals or drops them. */
@@ -162,11 +162,14 @@ async function recordOf(asking: Asking, { claim, action, hris }: Question, numbe
   const unseen = claim.kind !== 'employee' && first.employees.length === 0 && asking.isKnown('hris');
   const employee = seen ?? (unseen ? (await askHris(asking, hris, { employeeNumber: number }))[0] : undefined);
   if (!employee || action !== 'offboard' || !asking.isKnown('hris')) return { employee, beside: NOTHING_BESIDE };
-  const [linked, namesakes] = await Promise.all([
-    employee.personId === undefined ? [] : askHris(asking, hris, { personId: employee.personId }),
-    askHris(asking, hris, { name: employee.displayName }),
+  const { personId, workEmail } = employee;
+  const asked = claim.kind === 'address' && sameText(claim.value, workEmail);
+  const addresses: HrisQuery[] = asked || workEmail === '' ? [] : [{ email: workEmail }, { formerEmail: workEmail }];
+  const [linked, ...alike] = await Promise.all([
+    personId === undefined ? [] : askHris(asking, hris, { personId }),
+    ...[...namesOf(employee).map((name) => ({ name })), ...addresses].map((query) => askHris(asking, hris, query)),
   ]);
-  return { employee, beside: { linked, namesakes } };
+  return { employee, beside: { linked, alike: [...first.employees, ...alike.flat()] } };
 }
 
 const askHris = async (asking: Asking, hris: Hris, query: HrisQuery): Promise<readonly Employee[]> =>

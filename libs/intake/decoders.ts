@@ -24,27 +24,36 @@ export interface Decoded {
   readonly whole: View | undefined;
   /** What was hidden: whole texts in an encoding, and the surroundings of letters that needed no escape. */
   readonly hidden: readonly View[];
+  /** Where the first text in an encoding stands that was not read: one too many, or too long. */
+  readonly unread: readonly [start: number, end: number] | undefined;
 }
 
 /** The views that decoding `parent` gives. */
 export function decoded(parent: View): Decoded {
   const escapes = escapesIn(parent.text);
-  const hidden = [needlessView(parent, escapes), ...collected.map((decoder) => collectedView(parent, decoder))];
-  return { whole: unescapedView(parent, escapes), hidden: hidden.filter((view) => view !== undefined) };
+  const found = collected.map((decoder) => collectedView(parent, decoder));
+  const hidden = [needlessView(parent, escapes), ...found.map(({ view }) => view)];
+  return { whole: unescapedView(parent, escapes), hidden: hidden.filter((view) => view !== undefined), unread: found.find(({ unread }) => unread !== undefined)?.unread };
 }
 
-function collectedView(parent: View, { name, candidate, decode }: Decoder): View | undefined {
+function collectedView(parent: View, { name, candidate, decode }: Decoder): { readonly view: View | undefined; readonly unread: Decoded['unread'] } {
   const builder = new ViewBuilder(name, parent);
   let taken = 0;
+  let unread: Decoded['unread'];
   for (const { 0: found, index } of parent.text.matchAll(candidate)) {
-    if (taken === mostCandidates) break;
-    if (found.length > longestCandidate) continue;
-    const text = decode(found);
+    const tooLong = found.length > longestCandidate;
+    // what is left out of a long one is not decoded: its beginning tells whether it is text
+    const text = decode(tooLong ? found.slice(0, longestCandidate) : found);
     if (!isReadable(text)) continue;
+    if (tooLong || taken === mostCandidates) {
+      unread ??= parent.locate(index, index + found.length);
+      if (taken === mostCandidates) break;
+      continue;
+    }
     builder.put(`${text}\n`, index, index + found.length);
     taken += 1;
   }
-  return taken === 0 ? undefined : builder.build();
+  return { view: taken === 0 ? undefined : builder.build(), unread };
 }
 
 /** Chance bytes are not text: nine in ten characters are letters, digits, marks or spaces. */

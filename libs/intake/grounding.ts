@@ -1,6 +1,7 @@
 import type { Target } from './intent-packet.js';
 import { noNames } from './no-names.js';
 import { mentionsIn, namesIn, standingOf } from './target.js';
+import { isWhole } from './whole-words.js';
 
 /** Where a quotation must stand: in the message as it came, and in a sentence of it that can be a request. Made by `groundOf`. */
 export interface Ground {
@@ -9,9 +10,6 @@ export interface Ground {
 }
 
 const fullName = /^\p{L}[\p{L}\p{M}'’.-]{0,30}(?: \p{L}[\p{L}\p{M}'’.-]{0,30}){1,3}$/u;
-/** A letter beside the words, or one behind a joining mark, makes them a piece of longer ones: `jane@acme.com` in `mary-jane@acme.com`. */
-const runsInto = /(?:[\p{L}\p{N}\p{M}\p{Cf}_%+@]|[\p{L}\p{N}][.'’-])$/u;
-const runsOn = /^(?:[\p{L}\p{N}\p{M}\p{Cf}_%+@]|(?:[.-]|['’](?!s(?![\p{L}\p{N}])))[\p{L}\p{N}])/u;
 
 /** White space counts once, whatever it was. */
 export function groundOf(text: string, sentences: readonly string[]): Ground {
@@ -35,7 +33,7 @@ export function groundedTarget(quoted: string, ground: Ground): Target | undefin
   const mention = mentions.find(({ value }) => value === words);
   if (mention) return { kind: mention.kind, value: mention.value };
   const isName = fullName.test(words) && words.split(' ').every((word) => !noNames.has(word.toLowerCase().replace(/\.$/, '')));
-  const named = (sentence: string): boolean => placesOf(words, sentence).some((start) => isWhole(words, start, sentence) && standingOf(sentence, start, start + words.length) === 'meant');
+  const named = (sentence: string): boolean => placesOf(words, sentence).some((start) => isFullName(words, start, sentence) && standingOf(sentence, start, start + words.length) === 'meant');
   return isName && ground.sentences.some(named) ? { kind: 'name', value: words } : undefined;
 }
 
@@ -44,9 +42,12 @@ function isInText(words: string, { text }: Ground): boolean {
   return words !== '' && placesOf(words, text).length > 0;
 }
 
-/** False where the words are a piece of a longer name: `Jane Doe` in `Mary Jane Doe`. */
-function isWhole(words: string, start: number, sentence: string): boolean {
-  return namesIn(sentence).every((name) => name.value === words || name.end <= start || name.start >= start + words.length);
+/** False where the words are a piece of a longer name, or may be: `Jane Doe` in `Mary Jane Doe` or `jane doe smith`. */
+function isFullName(words: string, start: number, sentence: string): boolean {
+  const end = start + words.length;
+  const beside = [/\p{L}[\p{L}\p{M}'’.-]* $/u.exec(sentence.slice(0, start))?.[0], /^ \p{L}[\p{L}\p{M}'’-]*/u.exec(sentence.slice(end))?.[0]];
+  const isNoName = (word: string | undefined): boolean => word === undefined || noNames.has(word.trim().toLowerCase());
+  return beside.every(isNoName) && namesIn(sentence).every((name) => name.value === words || name.end <= start || name.start >= end);
 }
 
 function spacedOnce(text: string): string {
@@ -56,8 +57,7 @@ function spacedOnce(text: string): string {
 function placesOf(words: string, line: string): readonly number[] {
   const places: number[] = [];
   for (let start = line.indexOf(words); start >= 0; start = line.indexOf(words, start + 1)) {
-    const end = start + words.length;
-    if (!runsInto.test(line.slice(Math.max(0, start - 3), start)) && !runsOn.test(line.slice(end, end + 3))) places.push(start);
+    if (isWhole(line, start, start + words.length)) places.push(start);
   }
   return places;
 }

@@ -158,3 +158,21 @@ test.each(['9999-12-31T23:59:59-14:00', '9999-12-31T23:59', '0000-01-01T00:00+14
   const packet = parseStructured({ action: 'offboard', target: { kind: 'employee', value: '10233' }, effective }, { ...context, zone: 'America/Los_Angeles' });
   expect([packet.effective, packet.flags.includes('date_unclear')]).toEqual([null, true]);
 });
+
+test.each([
+  ['mary#jane@acme.com', 'mary#jane@acme.com'],
+  ['mary&jane@acme.com', 'mary&jane@acme.com'],
+  ['mary/jane@acme.com', 'mary/jane@acme.com'],
+  ['jane@eu.hq.corp.acme.co.uk', 'jane@eu.hq.corp.acme.co.uk'],
+  ['jane@acme.com_old', 'jane@acme.com_old'],
+  ['jane@acme.com', 'jane@acme.com'],
+  ["jane@acme.com's access", 'jane@acme.com'],
+  ['*jane@acme.com*', 'jane@acme.com'],
+  ['EMP-10042-7', 'EMP-10042-7'],
+  ['E10042/7', 'E10042/7'],
+  ['X-E10042', 'X-E10042'],
+  ['employee 10042-7', '10042-7'],
+  ['employee 10042.', '10042'],
+])('%s is %s, and nobody whose address or number is a part of that', (written, target) => {
+  expect(parseRequest(`Please offboard ${written}`, context).target?.value).toBe(target);
+});

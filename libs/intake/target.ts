@@ -1,5 +1,6 @@
 import { noNames } from './no-names.js';
 import type { Target } from './intent-packet.js';
+import { wholeWords } from './whole-words.js';
 
 /** Somebody named in a text, and where. */
 export interface Mention extends Target {
@@ -17,10 +18,10 @@ const quotedName = /["“„«]\s?([\p{L}][\p{L}'’.-]{0,30}(?:\s[\p{L}][\p{L}'
 
 /** Somebody who takes part but is not the person it is about. */
 const partakes =
-  /(?:\b(?:cc|bcc|from|by|via|manager|manager is|boss|contact|ask|call|tell|notify|inform|with|replaced by|reports? to|(?:forward|transfer|delegate|reassign|hand(?:ed)?(?: it)? over|give|send|grant|weiterleiten|übertragen|transf[eé]r\p{L}*|reenv\p{L}*)\b[^.;]{0,60}\b(?:to|an|auf|à|a)|informieren Sie|Vorgesetzter?|cc:|prévenez|avisa a|informe a)|@)\s*[:<("]?\s*$/iu;
+  /(?:\b(?:cc|bcc|from|by|via|manager|manager is|supervisor|boss|contact|ask|call|tell|notify|inform|with|replaced by|reports? to|(?:forward|transfer|delegate|reassign|hand(?:ed)?(?: it)? over|give|send|grant|weiterleiten|übertragen|transf[eé]r\p{L}*|reenv\p{L}*)\b[^.;]{0,60}\b(?:to|an|auf|à|a)|informieren Sie|Vorgesetzter?|cc:|prévenez|avisa a|informe a)|@)\s*[:<("]?\s*$/iu;
 /** "jane@…'s manager" is somebody else. */
 const relates = /^.{0,2}?['’]s? (?:manager|boss|team|lead|colleague|assistant|reports?|deputy|replacement|successor|department)(?!\p{L})/iu;
-const leavesOut = /(?:\b(?:not|except(?: for)?|excluding|apart from|other than|besides|rather than|instead of|but not|unlike|nicht|außer|ausser|statt|sauf|pas|excepto|menos|salvo|no)|(?<!\p{L})à part)\s+["“(<]?$/iu;
+const leavesOut = /(?:\b(?:not|except(?: for)?|excluding|keep|apart from|other than|besides|rather than|instead of|but not|unlike|nicht|außer|ausser|statt|sauf|pas|excepto|menos|salvo|no)|(?<!\p{L})à part)\s+["“(<]?$/iu;
 
 /** Everybody named in `clause`, in their order; `asksUntil` is where the words end that ask, or -1: a name far behind them is another matter. */
 export function mentionsIn(clause: string, asksUntil: number): readonly Mention[] {
@@ -30,8 +31,16 @@ export function mentionsIn(clause: string, asksUntil: number): readonly Mention[
     if (all.some((other) => start < other.end && other.start < end) || standing === 'beside') return;
     all.push({ kind, value, start, end, leftOut: standing === 'left_out' });
   };
-  for (const match of clause.matchAll(address)) take('address', bare(match[0]), match.index, match.index + match[0].length);
-  for (const match of clause.matchAll(employee)) take('employee', bare(match[1] ?? match[2] ?? match[0]), match.index, match.index + match[0].length);
+  for (const match of clause.matchAll(address)) {
+    const [start, end] = wholeWords(clause, match.index, match.index + match[0].length);
+    take('address', bare(clause.slice(start, end)), start, end);
+  }
+  for (const match of clause.matchAll(employee)) {
+    const until = match.index + match[0].length;
+    const number = match[1] ?? match[2] ?? match[0];
+    const [start, end] = wholeWords(clause, until - number.length, until);
+    take('employee', bare(clause.slice(start, end)), Math.min(start, match.index), end);
+  }
   for (const match of clause.matchAll(quotedName)) take('name', bare(match[1] ?? ''), match.index, match.index + match[0].length);
   for (const { value, start, end } of namesIn(clause)) {
     if (asksUntil < 0 || start - asksUntil <= 60 || all.some((other) => start - other.end < 30)) take('name', value, start, end);

@@ -53,7 +53,7 @@ describe('the cases about a person', () => {
 
   it('are as many as one approval can name, and the rest is counted', () => {
     const [found] = [...scenario.state.cases.values()];
-    const cases = new Map(Array.from({ length: 203 }, (_, n) => [caseId(n), { ...found!, id: caseId(n), people: [PERSON], ended: { as: 'done', at: scenario.now } as const }]));
+    const cases = new Map(Array.from({ length: 203 }, (_, n) => [caseId(n), { ...found!, id: caseId(n), people: [PERSON], ended: { as: 'done', into: null, at: scenario.now } as const }]));
     const { closed, left } = erasureScope({ cases, erasures: new Map() }, { person: PERSON, cases: [] }, null);
     expect([closed.length, left, closed[0]]).toEqual([200, 3, caseId(0)]);
     // signed text and plan together stay below what an edge takes

@@ -43,7 +43,7 @@ export interface Offboard {
   /** The phase of the last judgement, until something happens that asks for another look at the world. */
   readonly judged: Phase | null;
   readonly parked: string | null;
-  readonly ended: { readonly as: EndState; readonly at: Instant } | null;
+  readonly ended: { readonly as: EndState; readonly into: string | null; readonly at: Instant } | null;
 }
 
 /** The case after one of its events; null before `request.received`, which `before` is about. */
@@ -84,7 +84,7 @@ function evolveOpen(state: Offboard, event: OffboardEvent, at: Instant): Offboar
       return order ? { ...state, orders: [...state.orders.slice(0, -1), order] } : state;
     }
     case 'case.ended':
-      return { ...state, ended: { as: event.data.as, at } };
+      return { ...state, ended: { as: event.data.as, into: event.data.into, at } };
     case 'case.parked':
       return { ...state, parked: event.data.code };
     case 'person.needed':

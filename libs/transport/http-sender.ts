@@ -37,6 +37,11 @@ function post(target: URL, agent: Agent, body: Uint8Array, timeoutMs: number): P
       response.resume();
     });
     outgoing.on('error', unreachable);
+    // nobody asked to go on in another protocol; Node closes such a connection without a word
+    outgoing.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      unreachable(new Error('upgrade'));
+    });
     outgoing.end(body);
   });
 }

@@ -61,6 +61,11 @@ describe('an exchange', () => {
     expect((await exchange(call(url))).text).toBe('"good"');
   });
 
+  it('does not go on in another protocol, and does not wait for one', async () => {
+    server = createServer(good).on('connection', (socket) => void socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'));
+    expect((await refusalOf(exchange(call(await listening('http'))))).code).toBe('http_unreachable');
+  });
+
   it('gives up when the answer does not end in time', async () => {
     server = createServer((_, response) => void response.write('"'));
     const error = await refusalOf(exchange(call(await listening('http'), { timeoutMs: 50 })));

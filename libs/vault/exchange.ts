@@ -68,6 +68,11 @@ function send(call: Call, url: URL, agents: Agents): Promise<Answer> {
     request.on('error', (error: NodeJS.ErrnoException) => {
       reject(request.reusedSocket && error.code === 'ECONNRESET' ? new Stale() : error);
     });
+    // nobody asked to go on in another protocol; Node closes such a connection without a word
+    request.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      reject(new Error('upgrade'));
+    });
     request.on('response', (response) => {
       const parts: Buffer[] = [];
       let length = 0;

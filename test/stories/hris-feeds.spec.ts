@@ -68,7 +68,9 @@ describe('an HRIS that says by itself who leaves', () => {
     it('that changed something else is answered, and nothing comes of it', async () => {
       const [stays] = OTHERS.slice(1);
       for (const changed of [['jobTitle'], ['status'], ['terminationDate']]) expect(await bambooHr([stays!], changed)).toEqual({ status: 202, body: { cases: [], status: 'ignored' } });
-      expect(readFileSync(join(stage.data, 'logs', 'gatekeeper.log'), 'utf8').split('\n').filter((line) => line.includes('"nothing_asked"'))).toHaveLength(3);
+      const logged = (): number => readFileSync(join(stage.data, 'logs', 'gatekeeper.log'), 'utf8').split('\n').filter((line) => line.includes('"nothing_asked"')).length;
+      // the log goes through a pipe, and may come after the answer
+      await teller.until('three lines in the log', () => Promise.resolve(logged() === 3 || undefined));
     });
 
     it('that is not believed learns nothing, and one that is learns what is wrong', async () => {
