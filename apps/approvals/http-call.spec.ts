@@ -35,6 +35,11 @@ describe('a call', () => {
     await expect(call('/x', { method: 'GET' })).rejects.toThrow('too long');
   });
 
+  it('does not wait for a server that goes on in another protocol', async () => {
+    const call = await callTo(({ socket }) => void socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'));
+    await expect(call('/x', { method: 'GET' })).rejects.toThrow('another protocol');
+  });
+
   it('fails where nobody listens', async () => {
     const call = await callTo(() => undefined);
     server?.close();

@@ -30,6 +30,7 @@ it.each<[string, RequestListener]>([
   ['answers no JSON', (_, response) => response.end('<html>')],
   ['answers without a place', (_, response) => response.end('{"channel":"D10005"}')],
   ['answers a place that would fill an entry', (_, response) => response.end(JSON.stringify({ channel: 'D10005', ts: '1'.repeat(2_000) }))],
+  ['goes on in another protocol', ({ socket }) => void socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n')],
   ['answers without end', (_, response) => response.write(Buffer.alloc(1024 * 1024, 0x20))],
 ])('waits for an approvals app that %s as for one that is away', async (_, answer) => {
   await expect(put(answer)).rejects.toMatchObject({ code: 'approvals_unreachable' });

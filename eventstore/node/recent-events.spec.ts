@@ -1,7 +1,6 @@
-import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
+import type streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import { beforeEach, expect, test } from '@jest/globals';
 import type { StoredEvent } from './database.js';
-import type { Outlet } from './outlet.js';
 import { RecentEvents } from './recent-events.js';
 import { eventResponse } from './wire.js';
 
@@ -18,10 +17,10 @@ beforeEach(() => {
   recent = new RecentEvents({ event: (position) => (reads.push(position), event(position)) });
 });
 
-function follower(): { readonly outlet: Outlet<streamsPb.ReadResp>; readonly got: [bytes: Uint8Array, size: number][] } {
+function follower(): { readonly outlet: Parameters<RecentEvents['send']>[0]; readonly got: [bytes: Uint8Array, size: number][] } {
   const got: [Uint8Array, number][] = [];
   const send = (message: streamsPb.ReadResp, size: number): boolean => (got.push([message.serializeBinary(), size]), false);
-  return { outlet: { send } as unknown as Outlet<streamsPb.ReadResp>, got };
+  return { outlet: { send }, got };
 }
 
 test('an event is read once for all who come to it, and each gets what a reader would', () => {

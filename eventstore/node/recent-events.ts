@@ -33,7 +33,7 @@ export class RecentEvents {
   constructor(private readonly events: Pick<EventLog, 'event'>) {}
 
   /** Sends the committed event at a position; true when the reader should be waited for before the next. */
-  send(outlet: Outlet<streamsPb.ReadResp>, position: number): boolean {
+  send(outlet: Pick<Outlet<streamsPb.ReadResp>, 'send'>, position: number): boolean {
     const { response, size } = this.#kept.get(position) ?? this.#keep(position);
     return outlet.send(response, size);
   }

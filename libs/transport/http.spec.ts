@@ -95,6 +95,26 @@ describe('packets over HTTP', () => {
     await new Promise((resolve) => between.close(resolve));
   });
 
+  it('are to be sent again when something in between goes on in another protocol', async () => {
+    const between = createServer(house, ({ socket }) => void socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'));
+    await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
+    const out = httpSender({ ...gatekeeper, url: `https://127.0.0.1:${String((between.address() as AddressInfo).port)}`, timeoutMs: 60_000 });
+    await expect(out.send('acme', 'c-1', body)).rejects.toMatchObject({ code: 'transport_unreachable' });
+    await out.close();
+    await new Promise((resolve) => between.close(resolve));
+  });
+
+  it('travel on sixteen connections, however many there are', async () => {
+    let connections = 0;
+    const counting = createServer(house, (_request, response) => response.writeHead(202).end()).on('secureConnection', () => (connections += 1));
+    await new Promise<void>((resolve) => counting.listen(0, '127.0.0.1', resolve));
+    const out = httpSender({ ...gatekeeper, url: `https://127.0.0.1:${String((counting.address() as AddressInfo).port)}`, timeoutMs: 60_000 });
+    await Promise.all(Array.from({ length: 64 }, () => out.send('acme', 'c-1', body)));
+    expect(connections).toBe(16);
+    await out.close();
+    await new Promise((resolve) => counting.close(resolve));
+  });
+
   it('are taken up to 64 KiB', async () => {
     expect(await send(gatekeeper, Buffer.alloc(64 * 1024, 97))).toBe('sent');
     expect(await send(gatekeeper, Buffer.alloc(64 * 1024 + 1, 97))).toBe('transport_refused');

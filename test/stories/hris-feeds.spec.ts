@@ -84,6 +84,19 @@ describe('an HRIS that says by itself who leaves', () => {
       expect(await deliver(raw)).toMatchObject({ status: 422, body: { code: 'invalid_body', errors: [{ field: 'employees.0.fields.employeeNumber' }] } });
       expect((await deliver('{')).status).toBe(400);
     });
+
+    it('that says of one what cannot be read files the others, names the field and is heard of', async () => {
+      const before = (await received('bamboohr')).length;
+      const fields = { status: 'Inactive', terminationDate: '2020-02-27' };
+      const changed = { id: '1', action: 'Updated', changedFields: ['status'] };
+      const raw = JSON.stringify({ employees: [{ ...changed, fields: { ...fields, employeeNumber: '10101' } }, { ...changed, fields: { ...fields, employeeNumber: '10102', terminationDate: null } }] });
+      const timestamp = String(Math.floor(Date.now() / 1000));
+      const secret = readFileSync(join(stage.data, 'secrets', 'channel-bamboohr'), 'utf8').trim();
+      const answer = await stage.client.gatekeeper('/channels/v1/acme/bamboohr', { raw, headers: { 'x-bamboohr-timestamp': timestamp, 'x-bamboohr-signature': createHmac('sha256', secret).update(raw + timestamp).digest('hex') } });
+      expect(answer).toMatchObject({ status: 422, body: { errors: [{ field: 'employees.1.fields.terminationDate' }] } });
+      expect(await received('bamboohr')).toHaveLength(before + 1);
+      await teller.until('a line in the log', () => Promise.resolve(readFileSync(join(stage.data, 'logs', 'gatekeeper.log'), 'utf8').includes('"termination_unreadable"') || undefined));
+    });
   });
 
   describe('Workday', () => {
