@@ -1,3 +1,4 @@
+import { once } from './once.js';
 import { PatternSet } from './pattern-set.js';
 import { checksPatterns } from './patterns-checks.js';
 import { englishPatterns } from './patterns-english.js';
@@ -14,5 +15,5 @@ import { verdictPatterns } from './patterns-verdict.js';
 
 const english = [...englishPatterns, ...ordersPatterns, ...obediencePatterns, ...revokedPatterns, ...promptPatterns, ...tamperingPatterns, ...verdictPatterns, ...rolePatterns, ...personaPatterns];
 
-/** The patterns that every tenant has. */
-export const builtInMarkers = new PatternSet([...english, ...structurePatterns, ...languagePatterns, ...checksPatterns]);
+/** The patterns that every tenant has; building their automaton takes long enough that only who scans shall pay for it. */
+export const builtInMarkers = once(() => new PatternSet([...english, ...structurePatterns, ...languagePatterns, ...checksPatterns]));

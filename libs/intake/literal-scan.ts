@@ -1,3 +1,4 @@
+import { once } from './once.js';
 import { caseFolded } from './required-literals.js';
 
 /** A longer literal is looked for by its first units: they are necessary too, and keep the automaton small. */
@@ -5,7 +6,7 @@ const longestLiteral = 12;
 const mostStates = 0xffff;
 const space = 32;
 /** Every unit's spelling when case and the kind of white space are ignored. */
-const folds = Uint16Array.from({ length: 0x10000 }, (_, unit) => (isSpace(unit) ? space : caseFolded(String.fromCharCode(unit)).charCodeAt(0)));
+const folds = once(() => Uint16Array.from({ length: 0x10000 }, (_, unit) => (isSpace(unit) ? space : caseFolded(String.fromCharCode(unit)).charCodeAt(0))));
 
 /** Finds, in one pass, where a literal of each set stands: Aho and Corasick's automaton (1975) as a table, case folded, a run of white space as one. */
 export class LiteralScan {
@@ -34,9 +35,9 @@ export class LiteralScan {
     if (trie.length > mostStates) throw new RangeError(`${String(trie.length)} states are more than ${String(mostStates)}`);
     this.width = units.size + 1;
     for (const [at, unit] of [...units].entries()) this.columns[unit.charCodeAt(0)] = at + 1;
-    for (let unit = 0; unit < folds.length; unit += 1) this.columns[unit] = this.columns[folds[unit] ?? unit] ?? 0;
+    for (const [unit, folded] of folds().entries()) this.columns[unit] = this.columns[folded] ?? 0;
     this.next = new Uint16Array(trie.length * this.width);
-    this.connect(trie, [...units]);
+    this.connect(trie);
     this.ending = trie.map((state) => [...state.sets]);
     this.ends = Uint8Array.from(trie, (state) => Math.min(1, state.sets.size));
   }
@@ -61,18 +62,18 @@ export class LiteralScan {
     return new Standing(hits, this.ending);
   }
 
-  /** Breadth first: a state without a transition goes where its longest proper suffix would. */
-  private connect(trie: Trie, units: readonly string[]): void {
+  /** Breadth first: a state without a transition goes where its longest proper suffix would, so its row begins as the suffix's. */
+  private connect(trie: Trie): void {
     const fail = new Uint16Array(trie.length);
     const queue = [0];
     for (const state of queue) {
-      const suffix = fail[state] ?? 0;
-      for (const [column, unit] of units.entries()) {
-        const at = state * this.width + column + 1;
-        const child = trie[state]?.children.get(unit);
-        const fallback = state === 0 ? 0 : (this.next[suffix * this.width + column + 1] ?? 0);
-        this.next[at] = child ?? fallback;
-        if (child === undefined) continue;
+      const row = state * this.width;
+      const suffix = (fail[state] ?? 0) * this.width;
+      this.next.copyWithin(row, suffix, suffix + this.width);
+      for (const [unit, child] of trie[state]?.children ?? []) {
+        const at = row + (this.columns[unit.charCodeAt(0)] ?? 0);
+        const fallback = state === 0 ? 0 : (this.next[at] ?? 0);
+        this.next[at] = child;
         fail[child] = fallback;
         for (const set of trie[fallback]?.sets ?? []) trie[child]?.sets.add(set);
         queue.push(child);

@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import { LiteralScan, type Standing } from './literal-scan.js';
 import { type MarkerPattern, sourceOf } from './marker-pattern.js';
+import { once } from './once.js';
 import { requirementOf } from './required-literals.js';
 import { countUpTo, spacesIn, type Span, spansOf } from './spans.js';
 
@@ -138,9 +139,4 @@ function least(most: number, holds: (n: number) => boolean): number {
     else low = middle + 1;
   }
   return high;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

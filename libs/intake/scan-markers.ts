@@ -30,7 +30,7 @@ export function scanMarkers(text: string, own?: TenantMarkers): readonly Marker[
   for (const { view, loose } of scanned) {
     // A marker in one view decides; the views behind it would only repeat it.
     if (found.size > 0) break;
-    for (const hit of builtInMarkers.find(view.text, loose)) {
+    for (const hit of builtInMarkers().find(view.text, loose)) {
       if (hit.class === 'pressure') pressing.push({ view, hit });
       else note(view, hit, builtInVersion(hit.class));
     }
