@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Addresses, addressesAt } from './addresses.js';
+import { Client } from './client.js';
 import { type App, APPS, partsOf } from './parts.js';
 import { type Choices, enrolTenant, foldersOf, prepare } from './set-up.js';
 import { endTogether, type Part, Stack } from './stack.js';
@@ -8,6 +10,11 @@ import { endTogether, type Part, Stack } from './stack.js';
 /** Below this folder lie the compiled processes. */
 export const DIST = fileURLToPath(new URL('../..', import.meta.url));
 const POLICIES = join(DIST, '..', 'policies', 'bundle');
+
+/** So long a gatekeeper that listens is waited for until it takes requests; one that never does says why at `/ready`. */
+const TAKES_REQUESTS_MS = 30_000;
+/** A tenant is enrolled at the sandbox before the apps are told of it. */
+const FIRST: readonly App[] = ['sandbox', 'store'];
 
 export interface StartOptions extends Omit<Choices, 'addresses'> {
   readonly basePort: number;
@@ -33,14 +40,16 @@ export async function startGatehouse(options: StartOptions, started: (app: App) 
   const parts = partsOf(options.data, addresses, POLICIES, options.people);
   const stack = new Stack(DIST, foldersOf(options.data).logs, options.nodeOptions);
   const apart = endTogether(stack);
+  const start = async (app: App): Promise<void> => {
+    await stack.start(parts[app]);
+    started(app);
+  };
   try {
-    await stack.start(parts.sandbox);
-    started('sandbox');
+    await Promise.all(FIRST.map(start));
     await enrolTenant(choices);
-    for (const app of APPS.slice(1)) {
-      await stack.start(parts[app]);
-      started(app);
-    }
+    // each waits for whatever it needs of the others
+    await Promise.all(APPS.filter((app) => !FIRST.includes(app)).map(start));
+    await takesRequests(new Client(addresses, options.data));
   } catch (error) {
     await stack.endAll();
     throw error;
@@ -48,4 +57,13 @@ export async function startGatehouse(options: StartOptions, started: (app: App) 
     apart();
   }
   return { addresses, data: options.data, stack, parts };
+}
+
+async function takesRequests(client: Client): Promise<void> {
+  const giveUpAt = Date.now() + TAKES_REQUESTS_MS;
+  try {
+    while ((await client.gatekeeper('/ready')).status !== 200 && Date.now() < giveUpAt) await delay(25);
+  } finally {
+    client.close();
+  }
 }

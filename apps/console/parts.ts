@@ -6,7 +6,7 @@ import type { Part } from './stack.js';
 export const APPS = ['sandbox', 'store', 'doer', 'gatekeeper', 'approvals', 'notary', 'admin'] as const;
 export type App = (typeof APPS)[number];
 
-/** Every process of the stack with its environment, in the order of their start. */
+/** Every process of the stack with its environment, in the order in which they are started, and ended the other way round. */
 export function partsOf(data: string, addresses: Addresses, policyDir: string, people?: string): Readonly<Record<App, Part>> {
   const folders = foldersOf(data);
   const tls = (name: string) => ({

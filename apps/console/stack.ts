@@ -19,7 +19,7 @@ interface Running {
 /** Every part lives in less than 200 MB: left alone, V8 takes what the machine has and returns it late. */
 const FRUGAL = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
 
-const READY_MS = 30_000;
+const READY_MS = 60_000;
 const END_MS = 15_000;
 
 /** Starts and ends the processes of one Gatehouse, each with its own environment and log file. */
@@ -53,7 +53,7 @@ export class Stack {
     this.#running.set(part.name, { child, ended });
     await new Promise<void>((resolve, reject) => {
       const failed = (why: string): void => reject(new CodedError('part_failed', `${part.name}: ${words.trim() || why}`));
-      const timer = setTimeout(() => failed('not ready in 30 seconds'), READY_MS);
+      const timer = setTimeout(() => failed('not ready in a minute'), READY_MS);
       createInterface({ input: child.stdout }).on('line', (line) => line.includes('"listening"') && resolve());
       child.once('exit', () => failed('ended at start'));
       void ended.finally(() => clearTimeout(timer));

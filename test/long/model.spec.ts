@@ -8,7 +8,7 @@ import { CaseBook, type Line } from '../../dist/apps/console/story/case-book.js'
 import { addressOf, CAST } from '../../dist/apps/console/story/people.js';
 import { Teller } from '../../dist/apps/console/story/teller.js';
 import { type Says, type ScriptedServer, serverThat } from '../connectors/scripted-server.js';
-import { vote } from '../stories/erasure-stage.js';
+import { vote } from './erasure-stage.js';
 import { type Leaver, leavers } from './crowd.js';
 import { setStage, type Stage } from './stage.js';
 

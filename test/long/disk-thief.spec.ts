@@ -10,7 +10,7 @@ import { foldersOf } from '../../dist/apps/console/set-up.js';
 import { CaseBook, text } from '../../dist/apps/console/story/case-book.js';
 import { addressOf, CAST, picture } from '../../dist/apps/console/story/people.js';
 import { Teller } from '../../dist/apps/console/story/teller.js';
-import { setStage, type Stage } from '../long/stage.js';
+import { setStage, type Stage } from './stage.js';
 import { exported } from './erasure-stage.js';
 
 const WINDOW_SECONDS = 2;

@@ -6,8 +6,8 @@ import { isJsonObject, type JsonObject } from '#decider';
 import type { Entry } from '#ledger';
 import { CaseBook, text } from '../../dist/apps/console/story/case-book.js';
 import { Teller } from '../../dist/apps/console/story/teller.js';
-import { readBooks } from '../long/books.js';
-import { setStage, type Stage } from '../long/stage.js';
+import { readBooks } from './books.js';
+import { setStage, type Stage } from './stage.js';
 
 /** Far enough for the seeded company to have nobody else who leaves then. */
 const WORKDAY_SINCE = '2031-01-01';

@@ -9,8 +9,8 @@ import { DEFAULT_PROFILE, score } from '#risk';
 import { CaseBook, text } from '../../dist/apps/console/story/case-book.js';
 import { addressOf, CAST } from '../../dist/apps/console/story/people.js';
 import { Teller } from '../../dist/apps/console/story/teller.js';
-import { leavers } from '../long/crowd.js';
-import { setStage, type Stage } from '../long/stage.js';
+import { leavers } from './crowd.js';
+import { setStage, type Stage } from './stage.js';
 import { askErasure, at, type Cast, erasureEnds, exported, filesWith, sealedPaths, table, tells, vote } from './erasure-stage.js';
 
 const PAGE = readFileSync('docs/erasure.md', 'utf8');
