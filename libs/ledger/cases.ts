@@ -33,7 +33,7 @@ export class Cases<Case> implements Iterable<readonly [string, Case]> {
   ) {}
 
   static none<Case>(codec: CaseCodec<Case>): Cases<Case> {
-    return new Cases(codec, OrderedMap<string, Case>(), Map<string, Uint8Array>(), Map<string, Uint8Array>());
+    return new Cases<Case>(codec, OrderedMap<string, Case>(), Map<string, Uint8Array>(), Map<string, Uint8Array>());
   }
 
   get size(): number {
@@ -53,9 +53,9 @@ export class Cases<Case> implements Iterable<readonly [string, Case]> {
 
   set(id: string, found: Case): Cases<Case> {
     const { codec, inHand, waiting, resting } = this;
-    if (codec.atRest(found)) return new Cases(codec, inHand.delete(id), waiting.delete(id), resting.set(id, this.#packed(found)));
+    if (codec.atRest(found)) return new Cases<Case>(codec, inHand.delete(id), waiting.delete(id), resting.set(id, this.#packed(found)));
     const touched = inHand.delete(id).set(id, found);
-    return new Cases(codec, touched, waiting.delete(id), resting.delete(id)).#laidAside();
+    return new Cases<Case>(codec, touched, waiting.delete(id), resting.delete(id)).#laidAside();
   }
 
   /** Those in which something is left to do. */
@@ -88,7 +88,7 @@ export class Cases<Case> implements Iterable<readonly [string, Case]> {
     const named = (prefix: string): readonly (readonly [string, SnapshotPart])[] =>
       parts.filter(({ name }) => name.startsWith(prefix)).map((part) => [part.name.slice(prefix.length), part]);
     const resting = Map(named(RESTING).map(([id, { bytes }]) => [id, bytes] as const));
-    const none = new Cases(codec, OrderedMap<string, Case>(), Map<string, Uint8Array>(), resting);
+    const none = new Cases<Case>(codec, OrderedMap<string, Case>(), Map<string, Uint8Array>(), resting);
     return named(AWAKE).reduce((cases, [id, part]) => cases.set(id, codec.decode(jsonIn(part))), none);
   }
 
@@ -98,7 +98,7 @@ export class Cases<Case> implements Iterable<readonly [string, Case]> {
     const [oldest] = inHand.size > IN_HAND ? inHand : [];
     if (!oldest) return this;
     const [id, found] = oldest;
-    return new Cases(codec, inHand.delete(id), waiting.set(id, this.#packed(found)), resting);
+    return new Cases<Case>(codec, inHand.delete(id), waiting.set(id, this.#packed(found)), resting);
   }
 
   #packed(found: Case): Uint8Array {

@@ -20,7 +20,7 @@ export interface History {
   readonly byRequester: Map<string, number>;
 }
 
-export const NO_HISTORY: History = { departures: Map(), requests: 0, byHour: Array.from({ length: 24 }, () => 0), byRequester: Map() };
+export const NO_HISTORY: History = { departures: Map<string, Departures>(), requests: 0, byHour: Array.from({ length: 24 }, () => 0), byRequester: Map<string, number>() };
 
 /** Where one leaver is counted. */
 export type Belonging = Pick<Circumstances, 'source' | 'department'>;

@@ -41,7 +41,7 @@ export interface Tenant {
   readonly history: History;
 }
 
-const NOTHING: Tenant = { cases: Cases.none(OFFBOARD_CASES), erasures: Map(), openByPerson: Map(), byIdempotency: Map(), approvers: Map(), lost: Map(), receipts: { seq: -1, hash: '0'.repeat(64) }, history: NO_HISTORY };
+const NOTHING: Tenant = { cases: Cases.none(OFFBOARD_CASES), erasures: Map<string, Erasure>(), openByPerson: Map<string, string>(), byIdempotency: Map<string, string>(), approvers: Map<string, Approver>(), lost: Map<string, Instant>(), receipts: { seq: -1, hash: '0'.repeat(64) }, history: NO_HISTORY };
 
 // evolve
 

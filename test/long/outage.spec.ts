@@ -83,7 +83,10 @@ describe('a dependency that goes away for a while during running cases', () => {
     const [plain, asking] = [next('quiet'), next('approved')];
     const refusals: Refusal[] = [];
     const meanwhile = Promise.all([plain, asking].map((leaver) => begin(leaver, (refusal) => void refusals.push(refusal))));
-    if (outage.refuses) await steadily('a refusal of each request', () => Promise.resolve(refusals.length >= 2 ? true : undefined));
+    if (outage.refuses) {
+      await steadily('a refusal of each request', () => Promise.resolve(refusals.length >= 2 ? true : undefined));
+      expect(await client.gatekeeper('/ready')).toMatchObject({ status: 503, body: { ready: false } });
+    }
     await delay(Math.max(0, Date.parse(from) + AWAY_MS - Date.now()));
     const to = new Date().toISOString();
     await turn(outage, false);

@@ -237,12 +237,3 @@ it('writes no personal text and no secret in the open: not in the books, not in 
   for (const secret of secrets) expect([books.includes(secret), logs.includes(secret)]).toEqual([false, false]);
   expect([books.includes('nobody@acme.example'), logs.includes('nobody@acme.example')]).toEqual([false, false]);
 });
-
-it('says what is missing while the store is away, accepts nothing, and goes on when it is back', async () => {
-  await stage.stack.end('store', 'SIGKILL');
-  const away = await file(TEXT);
-  expectProblem(away, 503, 'store_unreachable');
-  expect((await client.gatekeeper('/ready')).status).toBe(503);
-  await stage.stack.start(stage.parts.store);
-  expect((await file(TEXT)).status).toBe(202);
-});

@@ -9,9 +9,9 @@ import { Client } from '../../dist/apps/console/client.js';
 import { partsOf } from '../../dist/apps/console/parts.js';
 import { enrolTenant, foldersOf, prepare } from '../../dist/apps/console/set-up.js';
 import { type Part, Stack } from '../../dist/apps/console/stack.js';
-import { verification } from '../long/books.js';
-import { ends, file, leavers } from '../long/crowd.js';
-import { freeBase } from '../long/stage.js';
+import { verification } from './books.js';
+import { ends, file, leavers } from './crowd.js';
+import { freeBase } from './stage.js';
 
 const ROOT = process.cwd();
 
