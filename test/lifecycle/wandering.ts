@@ -127,6 +127,11 @@ export interface Decided {
 
 const LAWFUL = new Set(['no_approval', 'decision_not_for_input']);
 
+/** A command that may not be given just now is refused by these. */
+export function isLawfulRefusal(error: unknown): boolean {
+  return isCoded(error) && LAWFUL.has(error.code);
+}
+
 /** Lets it all happen and shows every decision; an error that is no lawful refusal of a command is thrown. */
 export function wander(steps: readonly Step[], watch: (decided: Decided) => void): Scenario {
   const scenario = new Scenario();
@@ -139,7 +144,7 @@ export function wander(steps: readonly Step[], watch: (decided: Decided) => void
     try {
       watch({ scenario, before, command, entries: scenario.do(command) });
     } catch (error) {
-      if (!isCoded(error) || !LAWFUL.has(error.code)) throw error;
+      if (!isLawfulRefusal(error)) throw error;
     }
   }
   return scenario;
