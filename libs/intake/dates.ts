@@ -5,6 +5,7 @@ import * as spanish from 'chrono-node/es';
 import * as french from 'chrono-node/fr';
 import type { DateTime } from 'luxon';
 import type { Language, TimeWords } from './grammar.js';
+import { onceEach } from './once.js';
 
 /** A date as it was found in a text: calendar fields in the zone of the request, or an instant where an offset was said. */
 export interface ReadDate {
@@ -121,12 +122,18 @@ const dayNumbers = [
   ['sun', 'sonntag', 'dimanche', 'domingo'],
 ];
 
+const vagueBeside = onceEach(({ source }: RegExp) => ({
+  before: new RegExp(`(?:${source})[\\s,]*(?:of|from|or|to|after|before|and|-|–|oder|ou|o)?\\s*$`, 'iu'),
+  after: new RegExp(`^[\\s,]*(?:of|or|to|and|-|–|oder|ou|o)?\\s*(?:${source})`, 'iu'),
+}));
+
 /** Words of time that no date has used: beside a date only where they touch it, without one wherever they stand. */
 function isLeftVague(left: string, found: readonly english.ParsedResult[], { vague }: TimeWords): boolean {
   if (found.length === 0) return vague.test(left);
   return found.some(({ index, text: { length } }) => {
     const [before, after] = [left.slice(Math.max(0, index - 30), index), left.slice(index + length, index + length + 30)];
-    return new RegExp(`(?:${vague.source})[\\s,]*(?:of|from|or|to|after|before|and|-|–|oder|ou|o)?\\s*$`, 'iu').test(before) || new RegExp(`^[\\s,]*(?:of|or|to|and|-|–|oder|ou|o)?\\s*(?:${vague.source})`, 'iu').test(after);
+    const beside = vagueBeside(vague);
+    return beside.before.test(before) || beside.after.test(after);
   });
 }
 

@@ -17,29 +17,27 @@ export class LiteralScan {
   /** 1 for a state in which a literal ends. */
   private readonly ends: Uint8Array;
   /** The sets that have a literal ending in a state. */
-  private readonly ending: readonly (readonly number[])[];
+  private readonly ending = new Map<number, readonly number[]>();
 
   /**
    * Sets of case-folded literals by number.
    * @throws RangeError for more literals than the table can number
    */
   constructor(sets: ReadonlyMap<number, readonly string[]>) {
-    const trie: Trie = [{ children: new Map(), sets: new Set() }];
-    const units = new Set<string>();
-    for (const [set, literals] of sets) {
-      for (const literal of literals.map((whole) => whole.slice(0, longestLiteral))) {
-        plant(trie, literal, set);
-        for (const unit of literal.split('')) units.add(unit);
-      }
-    }
-    if (trie.length > mostStates) throw new RangeError(`${String(trie.length)} states are more than ${String(mostStates)}`);
-    this.width = units.size + 1;
+    const literals = [...sets].flatMap(([set, list]) => list.map((whole) => ({ text: whole.slice(0, longestLiteral), set })));
+    const texts = [...new Set(literals.map(({ text }) => text))].sort();
+    const units = new Set(texts.join('').split(''));
     for (const [at, unit] of [...units].entries()) this.columns[unit.charCodeAt(0)] = at + 1;
     for (const [unit, folded] of folds().entries()) this.columns[unit] = this.columns[folded] ?? 0;
-    this.next = new Uint16Array(trie.length * this.width);
-    this.connect(trie);
-    this.ending = trie.map((state) => [...state.sets]);
-    this.ends = Uint8Array.from(trie, (state) => Math.min(1, state.sets.size));
+    this.width = units.size + 1;
+    // each text adds the states that it does not share with the one before it
+    const states = texts.reduce((sum, text, i) => sum + text.length - sharedStart(text, texts[i - 1] ?? ''), 1);
+    if (states > mostStates) throw new RangeError(`${String(states)} states are more than ${String(mostStates)}`);
+    this.next = new Uint16Array(states * this.width);
+    this.ends = new Uint8Array(states);
+    const ends = this.plant(texts);
+    for (const { text, set } of literals) this.end(ends.get(text) ?? 0, [set]);
+    this.connect();
   }
 
   /** Finds where the literals stand in `text`. */
@@ -62,24 +60,51 @@ export class LiteralScan {
     return new Standing(hits, this.ending);
   }
 
-  /** Breadth first: a state without a transition goes where its longest proper suffix would, so its row begins as the suffix's. */
-  private connect(trie: Trie): void {
-    const fail = new Uint16Array(trie.length);
+  /** Makes a state for each prefix of a text; answers the state in which each text ends. */
+  private plant(texts: readonly string[]): ReadonlyMap<string, number> {
+    const ends = new Map<string, number>();
+    let last = 0;
+    for (const text of texts) {
+      let state = 0;
+      for (let i = 0; i < text.length; i += 1) {
+        const at = state * this.width + (this.columns[text.charCodeAt(i)] ?? 0);
+        state = this.next[at] ||= last += 1;
+      }
+      ends.set(text, state);
+    }
+    return ends;
+  }
+
+  private end(state: number, sets: readonly number[]): void {
+    this.ends[state] = 1;
+    this.ending.set(state, [...new Set([...(this.ending.get(state) ?? []), ...sets])]);
+  }
+
+  /** Breadth first: a state without a transition goes where its longest proper suffix would, and ends what that one ends. */
+  private connect(): void {
+    const { next, width } = this;
+    const suffixes = new Uint16Array(this.ends.length);
     const queue = [0];
     for (const state of queue) {
-      const row = state * this.width;
-      const suffix = (fail[state] ?? 0) * this.width;
-      this.next.copyWithin(row, suffix, suffix + this.width);
-      for (const [unit, child] of trie[state]?.children ?? []) {
-        const at = row + (this.columns[unit.charCodeAt(0)] ?? 0);
-        const fallback = state === 0 ? 0 : (this.next[at] ?? 0);
-        this.next[at] = child;
-        fail[child] = fallback;
-        for (const set of trie[fallback]?.sets ?? []) trie[child]?.sets.add(set);
+      const suffix = suffixes[state] ?? 0;
+      for (let column = 1; column < width; column += 1) {
+        const child = next[state * width + column] ?? 0;
+        const fallback = state === 0 ? 0 : (next[suffix * width + column] ?? 0);
+        if (child === 0) next[state * width + column] = fallback;
+        if (child === 0) continue;
+        suffixes[child] = fallback;
+        const ended = this.ending.get(fallback);
+        if (ended !== undefined) this.end(child, ended);
         queue.push(child);
       }
     }
   }
+}
+
+function sharedStart(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one.charAt(at) === other.charAt(at)) at += 1;
+  return at;
 }
 
 /** What `\s` means to RE2. */
@@ -92,9 +117,9 @@ export class Standing {
   private readonly parts = new Map<number, (readonly number[])[]>();
   private readonly merged = new Map<number, readonly number[]>();
 
-  constructor(hits: ReadonlyMap<number, readonly number[]>, ending: readonly (readonly number[])[]) {
+  constructor(hits: ReadonlyMap<number, readonly number[]>, ending: ReadonlyMap<number, readonly number[]>) {
     for (const [state, positions] of hits) {
-      for (const set of ending[state] ?? []) {
+      for (const set of ending.get(state) ?? []) {
         const parts = this.parts.get(set);
         if (parts === undefined) this.parts.set(set, [positions]);
         else parts.push(positions);
@@ -115,18 +140,4 @@ export class Standing {
     this.merged.set(set, all);
     return all;
   }
-}
-
-type Trie = { readonly children: Map<string, number>; readonly sets: Set<number> }[];
-
-function plant(trie: Trie, literal: string, set: number): void {
-  let state = 0;
-  for (const unit of literal.split('')) {
-    const children = trie[state]?.children;
-    const known = children?.get(unit) ?? trie.length;
-    if (known === trie.length) trie.push({ children: new Map(), sets: new Set() });
-    children?.set(unit, known);
-    state = known;
-  }
-  trie[state]?.sets.add(set);
 }

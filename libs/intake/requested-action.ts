@@ -1,5 +1,6 @@
 import type { Grammar, Phrase } from './grammar.js';
 import type { Action, Flag } from './intent-packet.js';
+import { onceEach } from './once.js';
 
 /** A stretch of one sentence with at most one person's worth of asking: what it asks for, and why that is no request after all. */
 export interface Clause {
@@ -20,6 +21,8 @@ interface Found extends Phrase {
   readonly start: number;
   readonly end: number;
 }
+
+const everywhere = onceEach((pattern: RegExp) => new RegExp(pattern, `${pattern.flags}g`));
 
 /** Cuts a sentence into clauses, one for each phrase that asks for an action; a sentence that asks for nothing is one clause. */
 export function clausesOf(sentence: string, grammar: Grammar): readonly Clause[] {
@@ -62,10 +65,9 @@ function withoutAddresses(sentence: string): string {
 
 /** The phrases of a sentence in their order; where two overlap, the one that begins earlier, and of these the first in the grammar. */
 function phrasesIn(sentence: string, grammar: Grammar): readonly Found[] {
-  const all = grammar.phrases.flatMap((phrase): Found[] => {
-    const everywhere = new RegExp(phrase.pattern, `${phrase.pattern.flags}g`);
-    return [...sentence.matchAll(everywhere)].map((match) => ({ ...phrase, start: match.index, end: match.index + match[0].length }));
-  });
+  const all = grammar.phrases.flatMap((phrase): Found[] =>
+    [...sentence.matchAll(everywhere(phrase.pattern))].map((match) => ({ ...phrase, start: match.index, end: match.index + match[0].length })),
+  );
   const kept: Found[] = [];
   for (const phrase of all.toSorted((a, b) => a.start - b.start)) {
     if (kept.every(({ end }) => phrase.start >= end)) kept.push(phrase);
