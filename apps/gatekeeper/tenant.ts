@@ -14,6 +14,7 @@ import { type PacketSigner, packetSigner } from '#signing';
 import { httpSender, type PacketSender } from '#transport';
 import { channelPath, packetHmacPath, packetKeyName, readerPath, type Vault } from '#vault';
 import { CaseKeys } from './case-keys.js';
+import { HRIS_READER } from './distinct-readers.js';
 import { feedKey } from './feed-key.js';
 import { Gate } from './gate.js';
 import type { ChannelSettings, FeedSettings, TenantSettings } from './settings.js';
@@ -113,7 +114,7 @@ export async function openTenant(settings: TenantSettings, markers: TenantMarker
     everyMs: everySeconds * 1_000,
   });
   const feeds = await Promise.all(settings.feeds.map(feedOf));
-  const hris = openHris({ kind: settings.hris.kind, now: clock, url: settings.hris.url, ...(await reader('hris')), timeoutMs: TIMEOUT_MS });
+  const hris = openHris({ kind: settings.hris.kind, now: clock, url: settings.hris.url, ...(await reader(HRIS_READER)), timeoutMs: TIMEOUT_MS });
   const stream = `ledger-${id}`;
   const snapshots = around.snapshots && new SnapshotFile({ ...around.snapshots, tenant: id, stream, codec: TENANT_CODEC, heard: (event, code) => around.log(event, { tenant: id, code }) });
   const ledger = await Book.open<Tenant, TenantCommand>({
