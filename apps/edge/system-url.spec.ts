@@ -9,13 +9,17 @@ class Settings {
 }
 const read = (url: string) => (): Settings => readConfig(Settings, { GATEHOUSE_X_URL: url });
 
-it.each(['http://127.0.0.1:1', 'https://vault.internal:8200/v1', 'http://vault'])('%s is the URL of a system', (url) => {
+it.each(['http://127.0.0.1:1', 'http://localhost:8200/v1', 'http://[::1]:8080', 'https://vault.internal:8200/v1', 'https://vault'])('%s is the URL of a system', (url) => {
   expect(read(url)().GATEHOUSE_X_URL).toBe(url);
 });
 
 it.each(['https://user:secret@vault:1', 'https://user@vault', 'ftp://vault', 'vault', ''])('"%s" is refused, and not repeated', (url) => {
-  expect(read(url)).toThrow('GATEHOUSE_X_URL: must be an http or https URL without user or password');
+  expect(read(url)).toThrow('GATEHOUSE_X_URL: must be an https URL or an http URL of this machine without user or password');
   expect(read(url)).not.toThrow(/secret/);
+});
+
+it.each(['http://vault', 'http://vault.internal:8200/v1', 'HTTP://10.0.0.1:1', 'http://127.0.0.1.example.com', 'http://localhost.example.com', 'http://128.0.0.1', 'http://[::2]', 'http://127.1@vault'])('what travels to %s could be read on its way', (url) => {
+  expect(read(url)).toThrow('GATEHOUSE_X_URL: must be an https URL or an http URL of this machine');
 });
 
 it('every setting of an app that is a URL is read by that rule', () => {

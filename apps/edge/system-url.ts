@@ -1,7 +1,15 @@
-import { IsUrl } from 'class-validator';
+import { isURL, ValidateBy, type ValidationOptions } from 'class-validator';
 
-/** A setting that is the URL of another system. Credentials have files of their own: in a URL they would reach logs and errors. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
+
+/**
+ * A setting that is the URL of another system. What travels there is secret or personal, so plain http goes no further than this machine.
+ * Credentials have files of their own: in a URL they would reach logs and errors.
+ */
 export function SystemUrl(...protocols: readonly ('http' | 'https')[]): PropertyDecorator {
   const options = { require_tld: false, require_protocol: true, protocols: [...protocols], disallow_auth: true };
-  return IsUrl(options, { message: `must be an ${protocols.join(' or ')} URL without user or password` });
+  const validate = (value: unknown): boolean => typeof value === 'string' && isURL(value, options) && (!/^http:/i.test(value) || LOOPBACK.test(new URL(value).hostname));
+  const wanted = [...(protocols.includes('https') ? ['an https URL'] : []), ...(protocols.includes('http') ? ['an http URL of this machine'] : [])].join(' or ');
+  const said: ValidationOptions = { message: `must be ${wanted} without user or password` };
+  return ValidateBy({ name: 'systemUrl', validator: { validate } }, said);
 }
