@@ -16,7 +16,7 @@ run('admin', async (log, ending) => {
   const tls = identityTls(settings, 'ignored');
   const store = openStore(storeAccess(settings, tls.ca));
   ending(() => store.close());
-  const vault = openVault({ address: settings.GATEHOUSE_VAULT_URL, token: readSecret('GATEHOUSE_VAULT_TOKEN_FILE', settings.GATEHOUSE_VAULT_TOKEN_FILE), timeoutMs: VAULT_TIMEOUT_MS });
+  const vault = openVault({ address: settings.GATEHOUSE_VAULT_URL, token: readSecret('GATEHOUSE_VAULT_TOKEN_FILE', settings.GATEHOUSE_VAULT_TOKEN_FILE), ca: tls.ca.toString('utf8'), timeoutMs: VAULT_TIMEOUT_MS });
   const views = new Map(tenants.map(({ id }) => [id, openViews({ file: settings.GATEHOUSE_VIEWS_FILE, tenant: id })]));
   const keepers = [...views].map(([tenant, own]) => new ViewKeeper(store, tenant, own, log));
   for (const keeper of keepers) {

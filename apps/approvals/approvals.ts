@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { type Ending, listen, type Log, readSecret, tlsOptions } from '#edge';
+import { type Ending, listen, type Log, readSecret, tlsOptions, withPublicAuthorities } from '#edge';
 import { internalApp, publicApp } from './apps.js';
 import { openBolt } from './bolt.js';
 import { Gatekeeper } from './gatekeeper.js';
@@ -9,7 +9,6 @@ import { RejectRelay } from './reject-relay.js';
 import type { Settings } from './settings.js';
 import { SlackApi } from './slack-api.js';
 import { slackDoor } from './slack-door.js';
-import { rootCertificates } from 'node:tls';
 
 // the gatekeeper waits ten seconds for a message, which takes two calls of Slack
 const SLACK_TIMEOUT_MS = 4_000;
@@ -28,7 +27,7 @@ export async function startApprovals(settings: Settings, clock: () => Date, log:
   const relay = new RejectRelay(gatekeeper, { clock, log, pause: (ms, signal) => setTimeout(ms, undefined, { signal }) });
   const apiUrl = settings.GATEHOUSE_SLACK_API_URL;
   // Slack's own certificate is a public one, a stand-in's is of our authority
-  const slackCall = callerOf(apiUrl, { tls: { ca: [...rootCertificates, ca] }, timeoutMs: SLACK_TIMEOUT_MS });
+  const slackCall = callerOf(apiUrl, { tls: { ca: withPublicAuthorities(ca) }, timeoutMs: SLACK_TIMEOUT_MS });
   const bolt = await openBolt({ token, signingSecret, team, apiUrl, call: slackCall, log }, (request) => relay.take(request));
   const slack = new SlackApi(bolt.client, token);
 

@@ -6,8 +6,9 @@ import { SLACK_PATH } from './slack-door.js';
 const PAGE = readFileSync('docs/slack.md', 'utf8');
 const manifest = JSON.parse(readFileSync('docs/slack-manifest.json', 'utf8')) as {
   readonly display_information: { readonly name: string; readonly description: string };
-  readonly oauth_config: { readonly scopes: { readonly bot: readonly string[] } };
-  readonly settings: { readonly interactivity: { readonly request_url: string } };
+  readonly features: object;
+  readonly oauth_config: object;
+  readonly settings: object;
 };
 
 /** What Slack's method reference says a bot's token needs for each. */
@@ -29,13 +30,14 @@ describe('docs/slack-manifest.json', () => {
     await api.missing('T1');
     const scopes = [...called].map((method) => SCOPE_OF[method]);
     expect(scopes).not.toContain(undefined);
-    expect([...new Set(scopes.filter((scope) => scope !== null))].sort()).toEqual(manifest.oauth_config.scopes.bot);
+    expect(manifest.oauth_config).toEqual({ scopes: { bot: [...new Set(scopes.filter((scope) => scope !== null))].sort() } });
+    expect(Object.keys(manifest.features)).toEqual(['bot_user']);
     const methods = Object.getOwnPropertyNames(SlackApi.prototype).filter((name) => !['constructor', 'post', 'update', 'missing'].includes(name));
     expect(methods).toEqual([]);
   });
 
   it('sends what people press to where it is taken, and keeps to Slack’s lengths', () => {
-    expect(manifest.settings.interactivity.request_url).toBe(`https://approvals.example.com${SLACK_PATH}`);
+    expect(manifest.settings).toEqual({ interactivity: { is_enabled: true, request_url: `https://approvals.example.com${SLACK_PATH}` }, org_deploy_enabled: false, socket_mode_enabled: false, token_rotation_enabled: false });
     expect([manifest.display_information.name.length <= 35, manifest.display_information.description.length <= 140]).toEqual([true, true]);
   });
 });

@@ -11,7 +11,8 @@ describe('a command that is told something wrong says so in one line, with what 
   it.each([
     ['start', ['--speed'], /'--speed'.*; usage: /],
     ['start', ['--window-seconds', 'x'], /^--window-seconds must be a whole number from 1 to 31536000/],
-    ['demo', ['--base-port'], /--base-port.*; usage: /],
+    ['start', ['--base-port', '65519'], /^--base-port must be a whole number from 1 to 65518/],
+    ['demo', ['--base-port', '1e3'], /^--base-port must be a whole number from 1 to 65518/],
     ['history', ['--base-port', 'abc'], /^--base-port must be a whole number from 1 to 65518, and not "abc"; usage: /],
   ] as const)('%s %j', (command, args, says) => {
     const { status, stdout, lines } = run(command, ...args);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { CodedError } from '#decider';
 import { type Addresses, addressesAt } from './addresses.js';
 import { Client } from './client.js';
 import { type App, APPS, partsOf } from './parts.js';
@@ -13,6 +14,7 @@ const POLICIES = join(DIST, '..', 'policies', 'bundle');
 
 /** So long a gatekeeper that listens is waited for until it takes requests; one that never does says why at `/ready`. */
 const TAKES_REQUESTS_MS = 30_000;
+const PROBE_MS = 5_000;
 /** A tenant is enrolled at the sandbox before the apps are told of it. */
 const FIRST: readonly App[] = ['sandbox', 'store'];
 
@@ -50,6 +52,7 @@ export async function startGatehouse(options: StartOptions, started: (app: App) 
     // each waits for whatever it needs of the others
     await Promise.all(APPS.filter((app) => !FIRST.includes(app)).map(start));
     await takesRequests(new Client(addresses, options.data));
+    for (const app of APPS) if (stack.pid(app) === undefined) throw new CodedError('part_failed', `${app} ended when it had just started: see its log`);
   } catch (error) {
     await stack.endAll();
     throw error;
@@ -62,7 +65,11 @@ export async function startGatehouse(options: StartOptions, started: (app: App) 
 async function takesRequests(client: Client): Promise<void> {
   const giveUpAt = Date.now() + TAKES_REQUESTS_MS;
   try {
-    while ((await client.gatekeeper('/ready')).status !== 200 && Date.now() < giveUpAt) await delay(25);
+    while (Date.now() < giveUpAt) {
+      const answer = await Promise.race([client.gatekeeper('/ready').catch(() => undefined), delay(PROBE_MS, undefined, { ref: false })]);
+      if (answer?.status === 200) return;
+      await delay(25);
+    }
   } finally {
     client.close();
   }

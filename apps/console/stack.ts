@@ -25,6 +25,7 @@ const END_MS = 15_000;
 /** Starts and ends the processes of one Gatehouse, each with its own environment and log file. */
 export class Stack {
   readonly #running = new Map<string, Running>();
+  #ending = false;
   #onLoss: (name: string, code: number | null) => void = () => undefined;
 
   constructor(
@@ -40,6 +41,7 @@ export class Stack {
 
   /** Starts a part and waits until it says that it listens. @throws CodedError `part_failed` with the part's own last words. */
   async start(part: Part): Promise<void> {
+    if (this.#ending) throw new CodedError('part_failed', `${part.name}: the stack is ending`);
     const child = spawn(process.execPath, [...FRUGAL, ...this.nodeOptions, join(this.dist, part.entry)], {
       env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', MALLOC_ARENA_MAX: '2', ...part.env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -78,8 +80,9 @@ export class Stack {
     return code;
   }
 
-  /** Ends everything, the last started first. */
+  /** Ends everything, the last started first; nothing is started any more. */
   async endAll(): Promise<void> {
+    this.#ending = true;
     for (const name of [...this.#running.keys()].reverse()) await this.end(name);
   }
 

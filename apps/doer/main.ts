@@ -4,7 +4,7 @@ import { type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { CodedError } from '#decider';
-import { cannotListen, hostPort, identityTls, listen, type Log, ProblemFilter, readConfig, readKey, READINESS, ReadinessController, type ReadinessProbe, readItems, refuseWrongMethods, run, snapshotPlace, storeAccess } from '#edge';
+import { cannotListen, hostPort, identityTls, listen, type Log, ProblemFilter, readConfig, readKey, READINESS, ReadinessController, type ReadinessProbe, readItems, refuseWrongMethods, run, snapshotPlace, storeAccess, withPublicAuthorities } from '#edge';
 import { EntrySeal, openStore } from '#ledger';
 import { listenHttp } from '#transport';
 import { exchange } from '#vault';
@@ -32,7 +32,7 @@ run('doer', async (log, ending) => {
   ending(() => app.close());
   await listen(app, settings.GATEHOUSE_DOER_HEALTH_LISTEN, 'GATEHOUSE_DOER_HEALTH_LISTEN');
 
-  const around = { store, vaultUrl, ca, keptHeads: settings.GATEHOUSE_KEPT_HEADS, seal: new EntrySeal(readKey('GATEHOUSE_ENTRY_KEY_FILE', settings.GATEHOUSE_ENTRY_KEY_FILE)), retrySeconds: settings.GATEHOUSE_DOER_RETRY_SECONDS, snapshots: snapshotPlace(settings), clock: () => new Date(), stopping: stopping.signal, log };
+  const around = { store, vaultUrl, ca, portalCa: withPublicAuthorities(tls.ca), keptHeads: settings.GATEHOUSE_KEPT_HEADS, seal: new EntrySeal(readKey('GATEHOUSE_ENTRY_KEY_FILE', settings.GATEHOUSE_ENTRY_KEY_FILE)), retrySeconds: settings.GATEHOUSE_DOER_RETRY_SECONDS, snapshots: snapshotPlace(settings), clock: () => new Date(), stopping: stopping.signal, log };
   const up = tenants.open((one) => openTenant(one, around));
   ending(async () => {
     stopping.abort();

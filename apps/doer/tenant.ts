@@ -24,7 +24,10 @@ export interface Surroundings {
   /** What this process's entries are told by. */
   readonly seal: EntrySeal;
   /** PEM of the authority that store, Vault and portals are trusted by. */
+  /** Who certifies the Vault, which is ours. */
   readonly ca: string;
+  /** Who certifies the portals, which mostly are not. */
+  readonly portalCa: string;
   readonly retrySeconds: readonly number[];
   /** Where the fold is kept for the next start; undefined where each start reads all of the book. */
   readonly snapshots: SnapshotPlace | undefined;
@@ -74,7 +77,7 @@ export function keysOf({ id, hmac, ed25519 }: TenantSettings): ReturnType<typeof
   return packetKeys({ tenant: id, hmac: { id: hmac.id, key: bytes(hmac.key) }, ed25519: { id: ed25519.id, publicKey: bytes(ed25519.publicKey) } });
 }
 
-function handsOf({ portals }: TenantSettings, { vaultUrl, ca, clock, stopping }: Surroundings): PortalHands {
+function handsOf({ portals }: TenantSettings, { vaultUrl, ca, portalCa, clock, stopping }: Surroundings): PortalHands {
   const portalOf = (id: string) => {
     const found = portals.find((portal) => portal.id === id);
     if (!found) throw new CodedError('portal_unknown', `${id} is not configured`);
@@ -85,7 +88,7 @@ function handsOf({ portals }: TenantSettings, { vaultUrl, ca, clock, stopping }:
     redeem: async (portal, grant) => redeemGrant({ address: vaultUrl, ca, timeoutMs: TIMEOUT_MS, roleId: portalOf(portal).roleId, grant, clock }),
     connect(portal, token) {
       const { kind, url } = portalOf(portal);
-      return openConnector({ portal, kind, url, token, ca, timeoutMs: TIMEOUT_MS });
+      return openConnector({ portal, kind, url, token, ca: portalCa, timeoutMs: TIMEOUT_MS });
     },
     clock,
     wait: (ms) => delay(ms, undefined, { signal: stopping }).catch(() => undefined),

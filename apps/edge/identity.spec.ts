@@ -1,9 +1,14 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, get } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { authority } from '../../libs/transport/authority.double.js';
-import { identityTls, storeAccess } from './index.js';
+import { identityTls, storeAccess, withPublicAuthorities } from './index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-identity-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -33,12 +38,33 @@ describe('a process that says who it is', () => {
   });
 
   it('never sees its key in an error', () => {
-    expect(() => identityTls({ ...good, GATEHOUSE_TLS_KEY: file('other.key', otherKey) }, 'ignored')).toThrow(expect.not.objectContaining({ cause: expect.anything() }));
+    const path = file('other.key', otherKey);
+    const refused = (): unknown => {
+      try {
+        return identityTls({ ...good, GATEHOUSE_TLS_KEY: path }, 'ignored');
+      } catch (error) {
+        return error;
+      }
+    };
+    const shown = inspect(refused(), { depth: 9 });
+    expect(shown).toContain(`GATEHOUSE_TLS_KEY: ${path} must be the PEM key of GATEHOUSE_TLS_CERT`);
+    for (const line of otherKey.split('\n').filter((text) => text !== '')) expect(shown).not.toContain(line);
   });
 
   it('is told of its password at the store when that file is absent or empty', () => {
     const store = { ...good, GATEHOUSE_STORE_ADDRESS: 'localhost:2113', GATEHOUSE_STORE_USER: 'doer' };
     for (const path of [absent, file('empty.password', '\n')])
       expect(() => storeAccess({ ...store, GATEHOUSE_STORE_PASSWORD_FILE: path }, Buffer.alloc(0))).toThrow(expect.objectContaining({ code: 'configuration', message: expect.stringMatching(/^GATEHOUSE_STORE_PASSWORD_FILE: /) }));
+  });
+
+  it('believes a system that its own authority certifies, beside those that a public one does', async () => {
+    const { ca, cert, key } = identityTls(good, 'ignored');
+    const server = createServer({ cert, key }, (_request, response) => void response.end('here')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const ask = (trusted: string): Promise<string> =>
+      new Promise((resolve) => get({ host: '127.0.0.1', port: (server.address() as AddressInfo).port, ca: trusted, agent: false }, ({ statusCode }) => resolve(String(statusCode))).on('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? '')));
+    expect([await ask(withPublicAuthorities(ca)), await ask(rootCertificates.join('\n'))]).toEqual(['200', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE']);
+    expect(withPublicAuthorities(ca).match(/BEGIN CERTIFICATE/g)).toHaveLength(rootCertificates.length + 1);
+    server.close();
   });
 });

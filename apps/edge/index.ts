@@ -11,5 +11,5 @@ export { READINESS, ReadinessController, type ReadinessProbe } from './readiness
 export { CurrentReader, type Reader, ReaderTenantSettings, readersOnly, refuseReader } from './readers.js';
 export { type SnapshotPlace, snapshotPlace, SnapshotSettings } from './snapshots.js';
 export { SystemUrl } from './system-url.js';
-export { authorityPem, type TlsFiles, tlsOptions } from './tls-files.js';
+export { authorityPem, type TlsFiles, tlsOptions, withPublicAuthorities } from './tls-files.js';
 export { refuseWrongMethods } from './wrong-methods.js';

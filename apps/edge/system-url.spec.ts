@@ -13,7 +13,7 @@ it.each(['http://127.0.0.1:1', 'http://localhost:8200/v1', 'http://[::1]:8080', 
   expect(read(url)().GATEHOUSE_X_URL).toBe(url);
 });
 
-it.each(['https://user:secret@vault:1', 'https://user@vault', 'ftp://vault', 'vault', ''])('"%s" is refused, and not repeated', (url) => {
+it.each(['https://user:secret@vault:1', 'https://user@vault', 'ftp://vault', 'vault', '', 'http://xn--a', 'https://999.0x1'])('"%s" is refused, and not repeated', (url) => {
   expect(read(url)).toThrow('GATEHOUSE_X_URL: must be an https URL or an http URL of this machine without user or password');
   expect(read(url)).not.toThrow(/secret/);
 });

@@ -8,7 +8,7 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
  */
 export function SystemUrl(...protocols: readonly ('http' | 'https')[]): PropertyDecorator {
   const options = { require_tld: false, require_protocol: true, protocols: [...protocols], disallow_auth: true };
-  const validate = (value: unknown): boolean => typeof value === 'string' && isURL(value, options) && (!/^http:/i.test(value) || LOOPBACK.test(new URL(value).hostname));
+  const validate = (value: unknown): boolean => typeof value === 'string' && isURL(value, options) && URL.canParse(value) && (!/^http:/i.test(value) || LOOPBACK.test(new URL(value).hostname));
   const wanted = [...(protocols.includes('https') ? ['an https URL'] : []), ...(protocols.includes('http') ? ['an http URL of this machine'] : [])].join(' or ');
   const said: ValidationOptions = { message: `must be ${wanted} without user or password` };
   return ValidateBy({ name: 'systemUrl', validator: { validate } }, said);

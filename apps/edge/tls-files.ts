@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { rootCertificates } from 'node:tls';
 import { CodedError } from '#decider';
 
 /** Paths of a process's certificate, its key and the authority it trusts (PEM). */
@@ -28,6 +29,11 @@ export function tlsOptions(files: TlsFiles, clients: 'asked' | 'ignored', named:
     // a peer without a good certificate is told so by the guard in words, not by a torn connection
     ...(clients === 'asked' && { requestCert: true, rejectUnauthorized: false }),
   };
+}
+
+/** The public authorities beside our own (PEM): a system of somebody else's, such as Slack or a portal, is certified by one of them. */
+export function withPublicAuthorities(ca: Buffer): string {
+  return [...rootCertificates, ca.toString('utf8')].join('\n');
 }
 
 /** The PEM of an authority. @throws CodedError `configuration` naming the variable. */

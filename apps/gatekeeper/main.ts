@@ -43,7 +43,7 @@ run('gatekeeper', async (log, ending) => {
   const clock = (): Date => new Date();
   const store = openStore(storeAccess(settings, tls.ca));
   ending(() => store.close());
-  const vault = openVault({ address: settings.GATEHOUSE_VAULT_URL, token: readSecret('GATEHOUSE_VAULT_TOKEN_FILE', settings.GATEHOUSE_VAULT_TOKEN_FILE), timeoutMs: VAULT_TIMEOUT_MS });
+  const vault = openVault({ address: settings.GATEHOUSE_VAULT_URL, token: readSecret('GATEHOUSE_VAULT_TOKEN_FILE', settings.GATEHOUSE_VAULT_TOKEN_FILE), ca: tls.ca.toString('utf8'), timeoutMs: VAULT_TIMEOUT_MS });
   const linkKey = readKey('GATEHOUSE_LINK_KEY_FILE', settings.GATEHOUSE_LINK_KEY_FILE);
   const slackSigningSecret = readSecret('GATEHOUSE_SLACK_SIGNING_SECRET_FILE', settings.GATEHOUSE_SLACK_SIGNING_SECRET_FILE);
   const publicUrl = settings.GATEHOUSE_APPROVALS_PUBLIC_URL;

@@ -20,6 +20,7 @@ export function policySource(settings: PolicySettings, ca: Buffer): BundleSource
   const key = keyIn(keyFile);
   if (!/^[a-z][a-z0-9+.-]*:/iu.test(bundle)) return fileSource(bundle, key);
   const url = URL.canParse(bundle) ? new URL(bundle) : undefined;
+  // plain http will do here: a bundle is public to whoever runs it, and its signature says whose it is
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.username !== '' || url.password !== '')
     throw new CodedError('configuration', 'GATEHOUSE_POLICY_BUNDLE: must be a path, or an http or https URL without user or password');
   return serverSource({ url: bundle, key, ca: ca.toString('utf8'), timeoutMs: TIMEOUT_MS });

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { CodedError } from '#decider';
-import { type Log, type SnapshotPlace, type tlsOptions, tlsOptions as readTls } from '#edge';
+import { type Log, type SnapshotPlace, type tlsOptions, tlsOptions as readTls, withPublicAuthorities } from '#edge';
 import { type Hris, openHris, openWorkdayReport } from '#evidence';
 import type { TenantMarkers } from '#intake';
 import { Book, type EntrySeal, type EventStore, KeptHeadFile, SnapshotFile } from '#ledger';
@@ -83,6 +83,7 @@ export interface Surroundings {
 export async function openTenant(settings: TenantSettings, markers: TenantMarkers, around: Surroundings): Promise<TenantRuntime> {
   const { vault, store, clock, ca } = around;
   const { id } = settings;
+  const outside = { ca: withPublicAuthorities(ca), timeoutMs: TIMEOUT_MS };
   const hmac = await vault.read(packetHmacPath(id));
   if (typeof hmac?.id !== 'string' || typeof hmac.key !== 'string') throw new CodedError('vault_answer', `${packetHmacPath(id)}: no key`);
   const credentialAt = async (path: string): Promise<{ readonly token: string; readonly user?: string }> => {
@@ -100,7 +101,7 @@ export async function openTenant(settings: TenantSettings, markers: TenantMarker
     leaverLimits: parseLeaverLimits(settings.policyData['leavers_per_hour']),
   };
   const portals = await Promise.all(
-    settings.portals.map(async ({ id: portal, kind, url }) => openConnector({ portal, kind, url, ...(await reader(portal)), timeoutMs: TIMEOUT_MS })),
+    settings.portals.map(async ({ id: portal, kind, url }) => openConnector({ portal, kind, url, ...(await reader(portal)), ...outside })),
   );
   const channelOf = async ({ id: channel, kind, requester = '' }: ChannelSettings): Promise<TicketChannel | HrisChannel> => {
     const { token: secret } = await credentialAt(channelPath(id, channel));
@@ -109,12 +110,12 @@ export async function openTenant(settings: TenantSettings, markers: TenantMarker
   const channels = new Map(await Promise.all(settings.channels.map(async (one) => [one.id, await channelOf(one)] as const)));
   const feedOf = async ({ id: feed, url, requester, since, everySeconds }: FeedSettings): Promise<WorkdayFeed> => ({
     hris: { id: feed, kind: 'feed', requester, key: await feedKey(vault, id, 'feed', feed) },
-    report: openWorkdayReport({ url, ...(await reader(feed)), timeoutMs: TIMEOUT_MS }),
+    report: openWorkdayReport({ url, ...(await reader(feed)), ...outside }),
     since,
     everyMs: everySeconds * 1_000,
   });
   const feeds = await Promise.all(settings.feeds.map(feedOf));
-  const hris = openHris({ kind: settings.hris.kind, now: clock, url: settings.hris.url, ...(await reader(HRIS_READER)), timeoutMs: TIMEOUT_MS });
+  const hris = openHris({ kind: settings.hris.kind, now: clock, url: settings.hris.url, ...(await reader(HRIS_READER)), ...outside });
   const stream = `ledger-${id}`;
   const snapshots = around.snapshots && new SnapshotFile({ ...around.snapshots, tenant: id, stream, codec: TENANT_CODEC, heard: (event, code) => around.log(event, { tenant: id, code }) });
   const ledger = await Book.open<Tenant, TenantCommand>({

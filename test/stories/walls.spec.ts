@@ -53,6 +53,7 @@ describe('a forbidden import', () => {
 
   const programOf = (room: string): ts.Program => {
     const config = ts.getParsedCommandLineOfConfigFile(join(copy, room, 'tsconfig.json'), { noEmit: true }, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: ({ messageText }) => expect(messageText).toBeUndefined() })!;
+    expect(config.errors).toEqual([]);
     const host = ts.createCompilerHost(config.options);
     const read = host.getSourceFile.bind(host);
     host.getSourceFile = (name, how) => {
