@@ -96,6 +96,8 @@ export class TaskPerformer implements Performer {
           : { ...about, kind: asks ? 'decided' : 'closed', link: null },
       );
       if (task.do === 'postMessage') return this.#record(found, { do: 'messagePosted', number, approver, ...posted, link });
+      const moved = (posted.channel !== standing?.channel || posted.ts !== standing.ts) && { moved: posted };
+      if (task.do === 'updateMessage') return this.#record(found, { do: 'messageUpdated', number, approver, shows: task.shows, ...moved });
     }
     if (task.do === 'closeMessage') return this.#record(found, { do: 'messageClosed', number, approver, outcome: task.outcome });
     if (task.do === 'updateMessage') return this.#record(found, { do: 'messageUpdated', number, approver, shows: task.shows });

@@ -36,7 +36,7 @@ export type ApprovalEvent =
   | { readonly type: 'approval.message_posted'; readonly data: Numbered & { readonly approver: string; readonly channel: string; readonly ts: string; readonly link: number } }
   /** The message says what became of the question; the first ledgers' entries name no outcome. */
   | { readonly type: 'approval.message_closed'; readonly data: Numbered & { readonly approver: string; readonly outcome?: Settled } }
-  | { readonly type: 'approval.message_updated'; readonly data: Numbered & { readonly approver: string; readonly shows: Shown } }
+  | { readonly type: 'approval.message_updated'; readonly data: Numbered & { readonly approver: string; readonly shows: Shown; readonly moved?: Place } }
   /** An approver asked for a new link in place of `link`, which expired. */
   | { readonly type: 'approval.link_requested'; readonly data: Numbered & { readonly approver: string; readonly link: number } }
   | { readonly type: 'approval.voted'; readonly data: ApprovalVoted }
@@ -56,10 +56,9 @@ export type Shown = `votes_${number}` | 'soft_done' | EndState;
 
 // State
 
+type Place = { readonly channel: string; readonly ts: string };
 /** Where an approver's message stands; `renewal` is when they asked for a new link in place of `link`, until it is posted. */
-export interface PostedMessage {
-  readonly channel: string;
-  readonly ts: string;
+export interface PostedMessage extends Place {
   readonly link: number;
   readonly issuedAt: Instant;
   readonly renewal: Instant | null;
@@ -105,7 +104,7 @@ export function evolveApproval(state: ApprovalState | null, event: ApprovalEvent
     case 'approval.message_closed':
       return withMessage(state, event.data.approver, { closed: event.data.outcome ?? (state.outcome === 'open' ? null : state.outcome) });
     case 'approval.message_updated':
-      return withMessage(state, event.data.approver, { shown: event.data.shows });
+      return withMessage(state, event.data.approver, { shown: event.data.shows, ...event.data.moved });
     case 'approval.link_requested':
       return state.messages[event.data.approver]?.link === event.data.link ? withMessage(state, event.data.approver, { renewal: at }) : state;
     case 'approval.voted':
@@ -140,7 +139,8 @@ export type ExpireApproval = { readonly do: 'expire'; readonly number: number };
 export type RecordMessage = { readonly do: 'messagePosted'; readonly number: number; readonly approver: string; readonly channel: string; readonly ts: string; readonly link: number };
 /** `outcome` is what the message said when it was sent: meanwhile the question may have been withdrawn. */
 export type RecordClosed = { readonly do: 'messageClosed'; readonly number: number; readonly approver: string; readonly outcome: Settled };
-export type RecordUpdated = { readonly do: 'messageUpdated'; readonly number: number; readonly approver: string; readonly shows: Shown };
+/** `moved` is where it stands now: somebody had deleted it, and it was posted anew. */
+export type RecordUpdated = { readonly do: 'messageUpdated'; readonly number: number; readonly approver: string; readonly shows: Shown; readonly moved?: Place };
 /** An approver's link has expired before they decided. */
 export type RequestLink = { readonly do: 'requestLink'; readonly number: number; readonly approver: string; readonly link: number };
 export type ApprovalCommand = CastVote | RefuseVote | ExpireApproval | RecordMessage | RecordClosed | RecordUpdated | RequestLink;
