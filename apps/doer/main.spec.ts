@@ -89,11 +89,9 @@ async function until(lines: AsyncIterableIterator<string>, event: string): Promi
 
 describe('a doer with wrong settings', () => {
   const wrong = (): readonly (readonly [string, Record<string, string>])[] => [
-    ['GATEHOUSE_VAULT_URL', { GATEHOUSE_VAULT_URL: 'ftp://127.0.0.1' }],
     ['GATEHOUSE_TLS_KEY', { GATEHOUSE_TLS_KEY: file('other.key', gatekeeper.key) }],
     ['GATEHOUSE_DOER_HEALTH_LISTEN', { GATEHOUSE_DOER_HEALTH_LISTEN: store.address }],
     ['GATEHOUSE_DOER_LISTEN', { GATEHOUSE_DOER_LISTEN: store.address }],
-    ['GATEHOUSE_TENANTS[0].hmac.key', { GATEHOUSE_TENANTS: file('short.json', JSON.stringify([{ ...tenant, hmac: { id: 'h1', key: 'AAAA' } }])) }],
     ['GATEHOUSE_TENANTS[1].transportIdentity', { GATEHOUSE_TENANTS: file('twice.json', JSON.stringify([tenant, { ...tenant, id: 'other' }])) }],
   ];
   it('names the variable or the place in its file in one line, and exits 2', async () => {
