@@ -28,7 +28,7 @@ class Desk {
   readonly put: Message[] = [];
   away: 'store' | 'vault' | undefined;
   readonly #runtime = this.#tenant();
-  readonly #tenants = new Tenants([{ id: 'acme', tokens: [] as TenantSettings['tokens'] } as TenantSettings], () => undefined);
+  readonly #tenants = new Tenants([{ id: 'acme', tokens: [] as TenantSettings['tokens'], portals: [] as TenantSettings['portals'], feeds: [] as TenantSettings['feeds'] } as TenantSettings], () => undefined);
   readonly #clock = (): Date => new Date(this.scenario.now);
   readonly decisions = new Decisions(this.#tenants, { linkKey: LINK_KEY, slackSigningSecret: SIGNING_SECRET, publicUrl: PUBLIC_URL }, this.#clock, () => undefined);
   readonly #performer = new TaskPerformer(

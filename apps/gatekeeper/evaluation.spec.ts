@@ -58,7 +58,7 @@ beforeAll(async () => {
   ca = identity.ca.toString();
   policy = new RunningPolicy({ source: folderSource('policies/bundle'), entrypoints: Object.values(ENTRYPOINTS), everyMs: 60_000, deadlineMs: 60_000, hear: () => undefined });
   gate = await Gate.open(policy, tenantData);
-  const settings = { id: 'acme', zone: 'UTC', tokens: [{ sha256: createHash('sha256').update(TOKEN).digest('hex'), requester: 'p-9' }] } as TenantSettings;
+  const settings = { id: 'acme', zone: 'UTC', tokens: [{ sha256: createHash('sha256').update(TOKEN).digest('hex'), requester: 'p-9' }], portals: [] as TenantSettings['portals'], feeds: [] as TenantSettings['feeds'] } as TenantSettings;
   const hris: Hris = { find: (query) => Promise.resolve(PEOPLE.filter(({ employeeNumber }) => 'employeeNumber' in query && query.employeeNumber === employeeNumber)) };
   // a ledger that can be read and nothing else: whatever would write fails
   const ledger = { state: scenario.state, head: { seq: 0 } } as TenantRuntime['ledger'];

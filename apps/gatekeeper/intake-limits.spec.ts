@@ -25,7 +25,7 @@ let app: NestExpressApplication, origin: string, ca: Buffer;
 
 beforeAll(async () => {
   const people = ['p-1', 'p-2'];
-  const settings = ['acme', 'globex'].map((id) => ({ id, tokens: people.map((requester) => ({ requester, sha256: createHash('sha256').update(tokenOf(id, requester)).digest('hex') })) }) as TenantSettings);
+  const settings = ['acme', 'globex'].map((id) => ({ id, tokens: people.map((requester) => ({ requester, sha256: createHash('sha256').update(tokenOf(id, requester)).digest('hex') })), portals: [] as TenantSettings['portals'], feeds: [] as TenantSettings['feeds'] }) as TenantSettings);
   const channels: TenantRuntime['channels'] = new Map<string, TicketChannel | HrisChannel>([
     ['tickets', { kind: 'generic', secret: SECRET }],
     ['desk', { kind: 'generic', secret: SECRET }],

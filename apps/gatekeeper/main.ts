@@ -10,7 +10,6 @@ import { ApprovalsClient } from './approvals-client.js';
 import { ReceiveRequestHandler } from './commands.js';
 import { Decisions } from './decisions.js';
 import { DEPENDENCIES } from './dependencies.js';
-import { assertDistinctReaders } from './distinct-readers.js';
 import { ENTRYPOINTS } from './gate.js';
 import { IntakeLimits } from './intake-limits.js';
 import { ModelClient, modelPlace } from './model-client.js';
@@ -33,7 +32,6 @@ const POLICY_TRIAL_MS = 5_000;
 run('gatekeeper', async (log, ending) => {
   const settings = readConfig(Settings, process.env);
   const tenantSettings = readItems(TenantSettings, 'GATEHOUSE_TENANTS', settings.GATEHOUSE_TENANTS);
-  assertDistinctReaders(tenantSettings);
   // a wrong marker file stops the process: half the markers would look like all of them
   const markers = new Map(tenantSettings.map((one) => [one.id, readTenantMarkers(one.markers ?? [], `GATEHOUSE_TENANTS ${one.id}.markers`)]));
   // so does a wrong risk profile: no case is scored by half of one

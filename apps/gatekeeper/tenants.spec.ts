@@ -25,6 +25,11 @@ it('takes no token for two tenants, since the last one in the file would win', (
   expect(() => new Tenants([tenant('acme'), tenant('globex')], () => undefined)).toThrow(expect.objectContaining({ code: 'configuration', message: expect.stringContaining('GATEHOUSE_TENANTS[1].tokens.0.sha256') }));
 });
 
+it('takes no id for two systems, since one would be read with the credential of the other', () => {
+  const tenant = { id: 'acme', tokens: [] as TenantSettings['tokens'], portals: [{ id: 'scim' }], feeds: [{ id: 'hris' }] } as TenantSettings;
+  expect(() => new Tenants([tenant], () => undefined)).toThrow(expect.objectContaining({ code: 'configuration', message: expect.stringContaining('GATEHOUSE_TENANTS[0].feeds.0.id') }));
+});
+
 it.each([
   ['cert', { cert: 'absent.pem', key: 'own.key' }],
   ['key', { cert: 'own.pem', key: 'absent.key' }],

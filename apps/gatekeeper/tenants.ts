@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { codeOf } from '#decider';
 import { assertDistinct, type Log, ProblemException } from '#edge';
+import { assertDistinctReaders } from './distinct-readers.js';
 import type { TenantSettings } from './settings.js';
 import type { TenantRuntime } from './tenant.js';
 
@@ -22,12 +23,13 @@ export class Tenants {
   readonly #tokens: ReadonlyMap<string, { readonly tenant: string; readonly requester: string }>;
   #ended = false;
 
-  /** @throws CodedError `configuration` where a token or a tenant stands in the settings twice. */
+  /** @throws CodedError `configuration` where a token, a tenant or a system's id stands in the settings twice. */
   constructor(
     private readonly settings: readonly TenantSettings[],
     private readonly log: Log,
   ) {
     assertDistinct(settings);
+    assertDistinctReaders(settings);
     this.#tokens = new Map(settings.flatMap(({ id, tokens }) => tokens.map(({ sha256, requester }) => [sha256, { tenant: id, requester }] as const)));
   }
 
